@@ -1,0 +1,98 @@
+import type { GatewayError } from './error.ts'
+import type { JsonObject } from './json.ts'
+import type { Signature } from './request.ts'
+
+/** What a model's answer is made of, whatever protocol it came in. `choice` is 0 unless the client asked for several. */
+export type StreamEvent =
+  // lifecycle
+  | { type: 'response-start'; id: string; model: string; created?: number }
+  | { type: 'response-end'; reason: FinishReason; choice?: number }
+  | { type: 'error'; error: GatewayError }
+  // content
+  | { type: 'text-delta'; text: string; choice?: number; signature?: Signature }
+  | { type: 'reasoning-delta'; text: string; choice?: number; signature?: Signature }
+  | { type: 'refusal-delta'; text: string; choice?: number }
+  /** A whole call: arguments are parsed only once they are complete. */
+  | { type: 'tool-call'; id: string; name: string; args: JsonObject; choice?: number; signature?: Signature }
+  | { type: 'media'; mimeType: string; data: string; choice?: number }
+  | { type: 'grounding'; grounding: Grounding; choice?: number }
+  | { type: 'logprobs'; tokens: TokenLogprob[]; choice?: number }
+  // accounting
+  | { type: 'usage'; usage: Usage }
+  | { type: 'note'; note: Note }
+
+/**
+ * What one read from the provider brought. `wire` holds the provider's own complete frames for these
+ * events: a client of the same protocol is given those bytes, and `events` then names only what the
+ * gateway must know (start, first content, usage, end, error), not every delta.
+ */
+export interface StreamChunk {
+  events: readonly StreamEvent[]
+  wire?: Buffer
+}
+
+/** The field's unified reason, and the provider's own word beside it. */
+export interface FinishReason {
+  unified: 'stop' | 'tool-calls' | 'length' | 'content-filter' | 'malformed-call' | 'other'
+  raw?: string
+  /** The provider's own explanation, if it gave one. */
+  message?: string
+}
+
+/** Token counts. `inputTokens` includes cached ones, `outputTokens` excludes reasoning. */
+export interface Usage {
+  inputTokens: number
+  cachedInputTokens?: number
+  outputTokens: number
+  reasoningTokens?: number
+  totalTokens: number
+}
+
+/** Where an answer's claims come from. Offsets are UTF-8 bytes into the answer's text part. */
+export interface Grounding {
+  queries: string[]
+  sources: { url: string; title?: string }[]
+  supports: { startByte: number; endByte: number; text?: string; sourceIndexes: number[]; partIndex?: number }[]
+  /** As the provider sent it, for a client of the same protocol. */
+  raw?: JsonObject
+}
+
+export interface TokenLogprob {
+  token: string
+  logprob: number
+  bytes?: number[]
+  top?: { token: string; logprob: number; bytes?: number[] }[]
+}
+
+/** Remarks for the exchange record; never shown to the client. */
+export type Note =
+  | { type: 'routed'; decision: RouteNote }
+  | { type: 'attempt'; target: string; attempt: number }
+  | { type: 'attempt-failed'; target: string; attempt: number; error: GatewayError; waitMs?: number }
+  | { type: 'dropped'; what: string; because: string }
+
+export interface RouteNote {
+  route: string
+  because: string[]
+  target: string
+  attempts: number
+  /** Estimate ÷ window; undefined when the window is unknown. */
+  ratio?: number
+  context: 'safe' | 'risky' | 'overflow' | 'unknown'
+}
+
+/** Events a reader of the answer would call content: after one, nothing may be retried. */
+export function isContent(event: StreamEvent): boolean {
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+    case 'refusal-delta':
+      return event.text !== ''
+    case 'tool-call':
+    case 'media':
+    case 'response-end':
+      return true
+    default:
+      return false
+  }
+}
