@@ -1,0 +1,34 @@
+import type { FailureRule, WaitRule } from '../config/service-profile-schema.ts'
+import type { Envelope, Protocol } from '../model/request.ts'
+
+/** A provider of the config with its profile applied: all that calling it needs. */
+export interface ResolvedProvider {
+  id: string
+  name: string
+  /** The profile's id. */
+  profile: string
+  protocol: Protocol
+  envelope: Envelope
+  /** No trailing slash; may carry a query (`?api-version=…`), which is kept and merged. */
+  baseUrl: string
+  enabled: boolean
+  /** The demo provider: answered here, nothing is sent. */
+  builtIn: boolean
+  headers: Record<string, string>
+  apiKeyHeader: ApiKeyHeader
+  credentials: ProviderCredential[]
+  timeouts: { connectMs: number; firstByteMs: number; idleMs: number }
+  /** Azure: with it the classic deployments road is taken. */
+  apiVersion?: string
+  failures: FailureRule[]
+  waits: WaitRule[]
+}
+
+export type ApiKeyHeader = 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key'
+
+export interface ProviderCredential {
+  alias: string
+  type: 'apikey' | 'oauth' | 'client' | 'none'
+  /** A reference such as `env:NAME`; never the value. */
+  secret?: string
+}
