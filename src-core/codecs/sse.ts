@@ -1,0 +1,174 @@
+import { GatewayError } from '../model/error.ts'
+
+export interface SseFrame {
+  /** The frame with its closing blank line. */
+  bytes: Buffer
+  /** The data lines joined with a line feed; '' when there are none. */
+  data: string
+  /** The event's name; '' when there is none. */
+  event: string
+}
+
+/** The complete frames of one read, exactly as they came. */
+export interface FrameRun {
+  bytes: Buffer
+  frames(): Iterable<SseFrame>
+  /** Every block is one `data: ` line: what the strictest clients can read. */
+  readonly strict: boolean
+}
+
+/** One inline image can be a whole frame. */
+const frameLimit = 64 * 1024 * 1024
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+
+/**
+ * Splits a byte stream into frames, one run for each read that completed any. Accepts LF, CRLF and CR
+ * line ends, mixed or not, split anywhere. A last frame without its blank line is still given.
+ */
+export async function* readFrames(reads: AsyncIterable<Buffer>): AsyncGenerator<FrameRun> {
+  // Pieces of an unfinished frame are kept apart, so that a large one is copied once and not at every read.
+  let pieces: Buffer[] = []
+  let size = 0
+  // The bytes before this read that may be the first half of a blank line.
+  let tail = empty
+  for await (const read of reads) {
+    const seam = tail.length === 0 ? read : Buffer.concat([tail, read])
+    const end = lastBoundary(seam)
+    if (end < 0) {
+      pieces.push(read)
+      size += read.length
+      if (size > frameLimit) throw new GatewayError('stream-broken', 'The provider sent an event of more than 64 MB.')
+      tail = seam.subarray(-3)
+      continue
+    }
+    const whole = size === 0 ? read : Buffer.concat([...pieces, read])
+    const cut = size - tail.length + end
+    if (cut > 0) yield frameRun(whole.subarray(0, cut))
+    const left = whole.subarray(cut)
+    pieces = left.length === 0 ? [] : [left]
+    size = left.length
+    tail = left.subarray(-3)
+  }
+  if (size > 0) {
+    const last = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+    if (!isBlank(last)) yield frameRun(Buffer.concat([last, blankLineFor(last)]))
+  }
+}
+
+const empty: Buffer = Buffer.alloc(0)
+
+/** Where the last blank line ends, or -1. */
+function lastBoundary(bytes: Buffer): number {
+  const unix = bytes.lastIndexOf('\n\n')
+  const hasReturn = bytes.includes(carriageReturn)
+  if (!hasReturn) return unix < 0 ? -1 : unix + 2
+  const dos = bytes.lastIndexOf('\r\n\r\n')
+  const mixed = bytes.lastIndexOf('\n\r\n')
+  // A bare CR CR could still turn into CR CRLF; it counts once something else follows.
+  let mac = bytes.lastIndexOf('\r\r')
+  while (mac >= 0 && (mac + 2 >= bytes.length || bytes[mac + 2] === lineFeed))
+    mac = mac === 0 ? -1 : bytes.lastIndexOf('\r\r', mac - 1)
+  return Math.max(unix < 0 ? -1 : unix + 2, dos < 0 ? -1 : dos + 4, mixed < 0 ? -1 : mixed + 3, mac < 0 ? -1 : mac + 2)
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.toString('latin1').trim() === ''
+}
+
+function blankLineFor(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.at(-1) === lineFeed ? '\n' : '\n\n')
+}
+
+function frameRun(bytes: Buffer): FrameRun {
+  let strict: boolean | undefined
+  return {
+    bytes,
+    frames: () => splitFrames(bytes),
+    get strict() {
+      strict ??= isStrict(bytes)
+      return strict
+    },
+  }
+}
+
+/** Where the blank line that ends the frame starting at `from` ends. */
+function frameEnd(bytes: Buffer, from: number, hasReturn: boolean): number {
+  if (!hasReturn) {
+    const unix = bytes.indexOf('\n\n', from)
+    return unix < 0 ? bytes.length : unix + 2
+  }
+  // Byte by byte: line ends may be mixed.
+  let at = from
+  let lineStart = from
+  while (at < bytes.length) {
+    const byte = bytes[at]
+    if (byte !== lineFeed && byte !== carriageReturn) {
+      at++
+      continue
+    }
+    const next = byte === carriageReturn && bytes[at + 1] === lineFeed ? at + 2 : at + 1
+    if (at === lineStart) return next
+    at = next
+    lineStart = next
+  }
+  return bytes.length
+}
+
+function* splitFrames(bytes: Buffer): Generator<SseFrame> {
+  const hasReturn = bytes.includes(carriageReturn)
+  let at = 0
+  while (at < bytes.length) {
+    // Blank lines between frames belong to no frame.
+    if (bytes[at] === lineFeed || bytes[at] === carriageReturn) {
+      at++
+      continue
+    }
+    const end = frameEnd(bytes, at, hasReturn)
+    yield parseFrame(bytes.subarray(at, end))
+    at = end
+  }
+}
+
+function parseFrame(bytes: Buffer): SseFrame {
+  const text = bytes.toString('utf8')
+  // The ordinary frame is a single `data: ` line.
+  if (text.startsWith('data: ')) {
+    const end = text.indexOf('\n')
+    if (end === text.length - 2 || (end === text.length - 3 && text.endsWith('\n\r\n'))) {
+      return { bytes, data: text.slice(6, text[end - 1] === '\r' ? end - 1 : end), event: '' }
+    }
+  }
+  let data: string | undefined
+  let event = ''
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)) {
+    if (line === '' || line[0] === ':') continue
+    const colon = line.indexOf(':')
+    const field = colon < 0 ? line : line.slice(0, colon)
+    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
+    if (field === 'data') data = data === undefined ? value : `${data}\n${value}`
+    else if (field === 'event') event = value
+  }
+  return { bytes, data: data ?? '', event }
+}
+
+const dataPrefix = Buffer.from('data: ')
+
+function isStrict(bytes: Buffer): boolean {
+  let at = 0
+  while (at < bytes.length) {
+    const byte = bytes[at]
+    if (byte === lineFeed || byte === carriageReturn) {
+      at++
+      continue
+    }
+    if (bytes.compare(dataPrefix, 0, 6, at, at + 6) !== 0 || bytes[at + 6] === 0x5b) return false
+    const end = bytes.indexOf(lineFeed, at)
+    if (end < 0) return false
+    const blank = bytes[end + 1] === lineFeed || (bytes[end + 1] === carriageReturn && bytes[end + 2] === lineFeed)
+    if (!blank) return false
+    at = end + 1
+  }
+  return true
+}
