@@ -1,0 +1,92 @@
+import type { Target } from '../model/target.ts'
+import type { ResolvedProvider } from './resolved-provider.ts'
+
+type Addressed = Pick<ResolvedProvider, 'baseUrl' | 'protocol' | 'apiKeyHeader' | 'apiVersion'>
+
+/**
+ * Where a request goes: the base URL and the codec's path, joined so that the version segment stands once,
+ * queries of both sides survive and Azure's roads come out right. Those are: the v1 road when the base ends in a
+ * version segment (the body's model is the deployment), the classic deployments road when there is a dated
+ * api-version and nothing but the resource (or `/openai`) in the base.
+ */
+export function endpointFor(provider: Addressed, target: Pick<Target, 'model'>, path: string): URL {
+  const url = new URL(provider.baseUrl)
+  const [pathname, query] = splitOnce(path, '?')
+  const wanted = provider.protocol === 'gemini-chat' ? encodeGeminiModel(pathname) : pathname
+  const base = trimBase(url.pathname)
+  const road = azureRoad(provider, url, base)
+  if (road === 'classic') url.pathname = classicPath(target.model, wanted)
+  else url.pathname = joinPaths(road === 'v1' ? '/openai/v1' : base, wanted)
+  const version = provider.apiVersion
+  if (version && !url.searchParams.has('api-version') && (road === 'classic' || takesVersion(base, version))) {
+    url.searchParams.set('api-version', version)
+  }
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value)
+  url.hash = ''
+  return url
+}
+
+const versionSegment = /^v\d+[a-z0-9]*$/i
+const dated = /^\d{4}-\d{2}-\d{2}/
+const azureHost = /\.(openai\.azure\.(com|us|cn)|services\.ai\.azure\.com|cognitiveservices\.azure\.com)$/i
+/** Operations that belong to one deployment; the rest (models, responses, files) stand beside the deployments. */
+const perDeployment = /^\/(chat\/completions|completions|embeddings|audio\/|images\/)/
+/** What people paste when they copy a whole endpoint. */
+const pastedOperation = /\/(chat\/completions|completions|embeddings|responses|messages)$/
+
+function azureRoad(provider: Addressed, url: URL, base: string): 'v1' | 'classic' | undefined {
+  if (base !== '' && base !== '/openai') return undefined
+  if (provider.apiKeyHeader !== 'api-key' && !azureHost.test(url.hostname)) return undefined
+  const version = url.searchParams.get('api-version') ?? provider.apiVersion
+  return version && dated.test(version) ? 'classic' : 'v1'
+}
+
+/** The v1 road refuses dated versions; a base that names its deployment needs one. */
+function takesVersion(base: string, apiVersion: string): boolean {
+  return base.includes('/deployments/') || !dated.test(apiVersion) || !versionSegment.test(lastSegment(base))
+}
+
+function classicPath(model: string, path: string): string {
+  const bare = withoutVersion(path)
+  return perDeployment.test(bare) ? `/openai/deployments/${encodeURIComponent(model)}${bare}` : `/openai${bare}`
+}
+
+function joinPaths(base: string, path: string): string {
+  return base + (versionSegment.test(lastSegment(base)) || base.includes('/deployments/') ? withoutVersion(path) : path)
+}
+
+function withoutVersion(path: string): string {
+  const [first, rest] = splitOnce(path.slice(1), '/')
+  return rest !== undefined && versionSegment.test(first) ? `/${rest}` : path
+}
+
+/** `/models/google/gemma:generateContent` keeps its model in one segment; an encoded one stays as it is. */
+function encodeGeminiModel(path: string): string {
+  const start = path.indexOf('/models/')
+  if (start < 0) return path
+  const from = start + '/models/'.length
+  const colon = path.lastIndexOf(':')
+  const to = colon > from ? colon : path.length
+  return path.slice(0, from) + encodeURIComponent(decodeSafely(path.slice(from, to))) + path.slice(to)
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text // not percent-encoded at all: a model's name may hold a bare %
+  }
+}
+
+function trimBase(pathname: string): string {
+  let end = pathname.length
+  while (end > 0 && pathname[end - 1] === '/') end--
+  return pathname.slice(0, end).replace(pastedOperation, '')
+}
+
+const lastSegment = (pathname: string): string => pathname.slice(pathname.lastIndexOf('/') + 1)
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + separator.length)]
+}
