@@ -20,11 +20,16 @@ export interface Codec {
   encodeResponse(events: Iterable<StreamEvent>, context: AnswerContext): Buffer
   /** A refusal or failure before any content, in this protocol's own shape. */
   encodeError(error: GatewayError): EncodedError
+  /** Bytes a waiting client of a stream does not notice. */
+  keepAlive: string
 
   // to a provider
   /** The request in this protocol's words for this target. `relayed` requests keep the client's bytes but for the model's name. */
   encodeRequest(request: ModelRequest, target: Target): Promise<EncodedRequest>
-  /** The answer's stream as events, one chunk a read. With `relay`, frames keep their bytes. */
+  /**
+   * The answer's stream as events, one chunk a read. With `relay`, frames keep their bytes in `wire`;
+   * an error frame is never part of `wire`: the error event stands for it.
+   */
   decodeStream(bytes: AsyncIterable<Buffer>, context: DecodeContext): AsyncIterable<StreamChunk>
   /** A whole JSON answer as one chunk. Throws `stream-broken` when it is not this protocol. */
   decodeResponse(body: Buffer, context: DecodeContext): StreamChunk
@@ -53,8 +58,8 @@ export interface EncodedRequest {
 
 export interface AnswerContext {
   request: ModelRequest
-  /** `provider.model`-independent name to show where the answer came from: the backend's model. */
-  target?: Target
+  /** The backend's model, once it is known: shown where the protocol names the model that answered. */
+  targetModel?: string
   /** Unix seconds. */
   now: number
   /** Unique id for the answer, letters and digits. */

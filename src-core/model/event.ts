@@ -75,6 +75,8 @@ export interface RouteNote {
   route: string
   because: string[]
   target: string
+  /** The model as the provider is asked for it. */
+  model: string
   attempts: number
   /** Estimate ÷ window; undefined when the window is unknown. */
   ratio?: number

@@ -1,0 +1,29 @@
+import type { JsonObject } from '../model/json.ts'
+
+const project = 'patchbay-local'
+
+/**
+ * What the Gemini CLI asks of Code Assist before its first turn, answered here so that it starts without
+ * a Google account. Shapes as the CLI 0.61 reads them; methods without a meaning here get an empty object.
+ */
+export function answerCodeAssist(method: string): JsonObject {
+  switch (method) {
+    case 'loadCodeAssist': {
+      const tier = { id: 'standard-tier', name: 'Patchbay', isDefault: true, userDefinedCloudaicompanionProject: false }
+      return { currentTier: tier, allowedTiers: [tier], cloudaicompanionProject: project }
+    }
+    case 'onboardUser':
+    case 'operations':
+      return {
+        name: 'operations/patchbay',
+        done: true,
+        response: { cloudaicompanionProject: { id: project, name: project } },
+      }
+    case 'listExperiments':
+      return { experimentIds: [], flags: [] }
+    case 'retrieveUserQuota':
+      return { buckets: [] }
+    default:
+      return {}
+  }
+}

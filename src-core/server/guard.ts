@@ -1,0 +1,138 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { GatewayError } from '../model/error.ts'
+
+export interface GuardOptions {
+  /** The address the gateway is bound to. */
+  host: string
+  allowedOrigins(): readonly string[]
+  /** undefined: no client key is asked for. */
+  isClientKey: ((given: string) => boolean) | undefined
+}
+
+/** A request that may go on: its path without key or prefix, and only the headers that are the caller's own. */
+export interface Admitted {
+  path: string
+  headers: IncomingHttpHeaders
+}
+
+const keyHeaders = ['x-goog-api-key', 'x-api-key', 'api-key'] as const
+
+/**
+ * Checks Host, Origin and client key, in this order, before a body is read. Throws `forbidden` or
+ * `unauthorized`. The client key leaves here: what other credentials the caller sent stay its own.
+ */
+export function createGuard(options: GuardOptions): (url: string, headers: IncomingHttpHeaders) => Admitted {
+  let knownHost: string | undefined
+
+  function checkHost(headers: IncomingHttpHeaders): void {
+    const host = headers.host
+    if (host !== undefined && host === knownHost) return
+    if (host === undefined || !isOwnHost(host, options.host)) {
+      throw new GatewayError(
+        'forbidden',
+        'Patchbay only answers requests addressed to this computer (127.0.0.1, localhost or the address it is bound to); this one names another host.',
+      )
+    }
+    knownHost = host
+  }
+
+  function checkOrigin(headers: IncomingHttpHeaders): void {
+    const origin = headers.origin
+    if (origin === undefined || options.allowedOrigins().includes(origin)) return
+    throw new GatewayError(
+      'forbidden',
+      'Patchbay refuses requests made by web pages. Add the page to gateway.allowedOrigins in the config if it is yours.',
+    )
+  }
+
+  return (url, headers) => {
+    checkHost(headers)
+    checkOrigin(headers)
+    return takeKey(url, headers, options.isClientKey)
+  }
+}
+
+/** Is this `Host` header one the gateway itself goes by? */
+export function isOwnHost(header: string, bound: string): boolean {
+  const name = hostName(header)
+  if (name === undefined) return false
+  return (
+    name === 'localhost' ||
+    name === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(name) ||
+    name === bound.toLowerCase() ||
+    name === `[${bound.toLowerCase()}]`
+  )
+}
+
+function hostName(header: string): string | undefined {
+  const match = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(header)
+  return match?.[1]!.toLowerCase().replace(/\.$/, '')
+}
+
+function takeKey(url: string, headers: IncomingHttpHeaders, isClientKey: GuardOptions['isClientKey']): Admitted {
+  const prefixed = /^\/k\/([^/?]+)(\/.*)$/.exec(url)
+  const path = prefixed ? prefixed[2]! : url
+  const apart = headers['x-patchbay-key']
+  const left: IncomingHttpHeaders = { ...headers }
+  delete left['x-patchbay-key']
+  delete left.cookie
+  if (!isClientKey) return { path, headers: left }
+
+  const ownPlace = prefixed?.[1] ?? (typeof apart === 'string' ? apart : undefined)
+  if (ownPlace !== undefined) {
+    if (isClientKey(ownPlace)) return { path, headers: left }
+    throw wrongKey()
+  }
+  let found = false
+  let given = false
+  for (const name of keyHeaders) {
+    const value = headers[name]
+    if (typeof value !== 'string' || value === '') continue
+    given = true
+    if (!isClientKey(value)) continue
+    found = true
+    delete left[name]
+  }
+  const bearer = headers.authorization
+  if (bearer !== undefined) {
+    given = true
+    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) {
+      found = true
+      delete left.authorization
+    }
+  }
+  const query = takeQueryKey(path, isClientKey)
+  if (query.given) given = true
+  if (query.found || found) return { path: query.path, headers: left }
+  throw given ? wrongKey() : noKey()
+}
+
+function takeQueryKey(
+  path: string,
+  isClientKey: (given: string) => boolean,
+): { path: string; found: boolean; given: boolean } {
+  const mark = path.indexOf('?')
+  if (mark < 0 || !path.includes('key=', mark)) return { path, found: false, given: false }
+  const parameters = new URLSearchParams(path.slice(mark + 1))
+  const key = parameters.get('key')
+  if (key === null) return { path, found: false, given: false }
+  if (!isClientKey(key)) return { path, found: false, given: true }
+  parameters.delete('key')
+  const rest = parameters.toString()
+  return { path: rest === '' ? path.slice(0, mark) : `${path.slice(0, mark)}?${rest}`, found: true, given: true }
+}
+
+function wrongKey(): GatewayError {
+  return new GatewayError(
+    'unauthorized',
+    'This is not the client key of this Patchbay. Run `npm run connect -- gemini-cli` to see the right one.',
+  )
+}
+
+function noKey(): GatewayError {
+  return new GatewayError(
+    'unauthorized',
+    'Patchbay needs its client key: send it as x-goog-api-key, x-api-key, api-key or Authorization: Bearer. Run `npm run connect -- gemini-cli` to see it.',
+  )
+}

@@ -1,0 +1,175 @@
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Codec } from '../codecs/codec.ts'
+import { GatewayError } from '../model/error.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Protocol, Wire } from '../model/request.ts'
+import { readBody } from './body.ts'
+import { answerCodeAssist } from './code-assist.ts'
+import { type ExchangeParts, refuse, serveExchange } from './exchange.ts'
+import type { Admitted } from './guard.ts'
+import { type ListedModel, listDialect, modelEntry, modelList } from './model-lists.ts'
+import { dialectOf, matchPath, type Operation } from './paths.ts'
+
+export interface ServerParts extends ExchangeParts {
+  guard(url: string, headers: IncomingMessage['headers']): Admitted
+  codecs: Partial<Record<Protocol, Codec>>
+  bodyLimitBytes(): number
+  models(): readonly ListedModel[]
+  countTokens(wire: Wire, signal: AbortSignal): Promise<JsonObject>
+  embed(wire: Wire, method: string, signal: AbortSignal): Promise<JsonObject | Buffer>
+  /** undefined: ready; else what is missing, in words. */
+  notReady(): string | undefined
+  metrics(): string
+}
+
+/** The data port: every path of the contract, on plain node:http. */
+export function createServer(parts: ServerParts): Server {
+  const server = http.createServer(
+    {
+      noDelay: true,
+      keepAliveTimeout: 75_000,
+      headersTimeout: 20_000,
+      requestTimeout: 300_000,
+      maxHeaderSize: 32 * 1024,
+    },
+    (message, response) => {
+      void serve(message, response, parts)
+    },
+  )
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+    const status =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? '408 Request Timeout'
+          : '400 Bad Request'
+    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+  })
+  return server
+}
+
+async function serve(message: IncomingMessage, response: ServerResponse, parts: ServerParts): Promise<void> {
+  const url = message.url ?? '/'
+  try {
+    const admitted = isOperations(url) ? { path: url, headers: message.headers } : parts.guard(url, message.headers)
+    const path = withoutQuery(admitted.path)
+    const operation = matchPath(message.method ?? 'GET', path)
+    if (!operation)
+      throw new GatewayError(
+        'not-found',
+        `Patchbay has no ${message.method} ${path.slice(0, 200)}. The README lists the paths it answers.`,
+      )
+    await perform(operation, admitted, message, response, parts)
+  } catch (thrown) {
+    const error = GatewayError.from(thrown)
+    if (error.kind === 'internal') parts.failed(error, '')
+    if (error.kind === 'client-gone') return void response.destroy()
+    // The body of a refused request is not read: the connection cannot be used again.
+    const unread = !message.complete && message.method === 'POST'
+    refuse(
+      codecFor(dialectOf(withoutPrefix(url), message.headers), parts),
+      error,
+      response,
+      unread ? { connection: 'close' } : {},
+    )
+    if (unread) message.resume()
+  }
+}
+
+async function perform(
+  operation: Operation,
+  admitted: Admitted,
+  message: IncomingMessage,
+  response: ServerResponse,
+  parts: ServerParts,
+): Promise<void> {
+  switch (operation.type) {
+    case 'generate': {
+      const codec = parts.codecs[operation.protocol]
+      if (!codec)
+        throw new GatewayError(
+          'unsupported',
+          `This version of Patchbay does not speak ${operation.protocol} yet. Use /v1/chat/completions or the Gemini paths.`,
+        )
+      const body = await readBody(message, parts.bodyLimitBytes())
+      return serveExchange(
+        codec,
+        { protocol: operation.protocol, envelope: operation.envelope, ...admitted, body },
+        response,
+        parts,
+      )
+    }
+    case 'count-tokens':
+    case 'embed': {
+      const body = await readBody(message, parts.bodyLimitBytes())
+      const envelope = operation.type === 'embed' ? 'none' : operation.envelope
+      const wire: Wire = { protocol: operation.protocol, envelope, ...admitted, body }
+      const signal = abortOnClose(response)
+      return sendJson(
+        response,
+        operation.type === 'embed'
+          ? await parts.embed(wire, operation.method, signal)
+          : await parts.countTokens(wire, signal),
+      )
+    }
+    case 'code-assist':
+      message.resume()
+      return sendJson(response, answerCodeAssist(operation.method))
+    case 'list-models':
+      return sendJson(response, modelList(parts.models(), listDialect(message.url ?? '', message.headers)))
+    case 'get-model': {
+      const model = parts.models().find((listed) => listed.id === operation.model)
+      if (!model)
+        throw new GatewayError(
+          'not-found',
+          `No model named ${operation.model.slice(0, 100)} is configured in Patchbay.`,
+        )
+      return sendJson(response, modelEntry(model, listDialect(message.url ?? '', message.headers)))
+    }
+    case 'healthz':
+      return sendText(response, 200, 'ok\n')
+    case 'readyz': {
+      const missing = parts.notReady()
+      return sendText(response, missing === undefined ? 200 : 503, missing === undefined ? 'ready\n' : `${missing}\n`)
+    }
+    case 'metrics':
+      return sendText(response, 200, parts.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
+  }
+}
+
+function codecFor(protocol: Protocol, parts: ServerParts): Codec {
+  return (parts.codecs[protocol] ?? parts.codecs['openai-chat'])!
+}
+
+/** Probes and scrapers hold no client key; these answers name no model, account or secret. */
+function isOperations(url: string): boolean {
+  return url === '/healthz' || url === '/readyz' || url === '/metrics'
+}
+
+function withoutQuery(path: string): string {
+  const mark = path.indexOf('?')
+  return mark < 0 ? path : path.slice(0, mark)
+}
+
+function withoutPrefix(url: string): string {
+  return url.startsWith('/k/') ? url.slice(url.indexOf('/', 3)) : url
+}
+
+function abortOnClose(response: ServerResponse): AbortSignal {
+  const client = new AbortController()
+  response.once('close', () => client.abort(new GatewayError('client-gone', 'The client left.')))
+  return client.signal
+}
+
+function sendJson(response: ServerResponse, value: JsonObject | Buffer): void {
+  const body = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+  response.end(body)
+}
+
+function sendText(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
+  const body = Buffer.from(text)
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length })
+  response.end(body)
+}
