@@ -17,11 +17,18 @@ export interface Admitted {
 
 const keyHeaders = ['x-goog-api-key', 'x-api-key', 'api-key'] as const
 
+export interface Guard {
+  /** Host and Origin. Throws `forbidden`. */
+  checkAddress(headers: IncomingHttpHeaders): void
+  /** The client key. Throws `unauthorized`. */
+  takeKey(url: string, headers: IncomingHttpHeaders): Admitted
+}
+
 /**
- * Checks Host, Origin and client key, in this order, before a body is read. Throws `forbidden` or
- * `unauthorized`. The client key leaves here: what other credentials the caller sent stay its own.
+ * Checks Host, Origin and client key before a body is read. The client key leaves here: what other
+ * credentials the caller sent stay its own.
  */
-export function createGuard(options: GuardOptions): (url: string, headers: IncomingHttpHeaders) => Admitted {
+export function createGuard(options: GuardOptions): Guard {
   let knownHost: string | undefined
 
   function checkHost(headers: IncomingHttpHeaders): void {
@@ -45,10 +52,12 @@ export function createGuard(options: GuardOptions): (url: string, headers: Incom
     )
   }
 
-  return (url, headers) => {
-    checkHost(headers)
-    checkOrigin(headers)
-    return takeKey(url, headers, options.isClientKey)
+  return {
+    checkAddress(headers) {
+      checkHost(headers)
+      checkOrigin(headers)
+    },
+    takeKey: (url, headers) => takeKey(url, headers, options.isClientKey),
   }
 }
 
@@ -67,7 +76,7 @@ export function isOwnHost(header: string, bound: string): boolean {
 
 function hostName(header: string): string | undefined {
   const match = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(header)
-  return match?.[1]!.toLowerCase().replace(/\.$/, '')
+  return match?.[1]?.toLowerCase().replace(/\.$/, '')
 }
 
 function takeKey(url: string, headers: IncomingHttpHeaders, isClientKey: GuardOptions['isClientKey']): Admitted {

@@ -6,12 +6,12 @@ import type { Protocol, Wire } from '../model/request.ts'
 import { readBody } from './body.ts'
 import { answerCodeAssist } from './code-assist.ts'
 import { type ExchangeParts, refuse, serveExchange } from './exchange.ts'
-import type { Admitted } from './guard.ts'
+import type { Admitted, Guard } from './guard.ts'
 import { type ListedModel, listDialect, modelEntry, modelList } from './model-lists.ts'
 import { dialectOf, matchPath, type Operation } from './paths.ts'
 
 export interface ServerParts extends ExchangeParts {
-  guard(url: string, headers: IncomingMessage['headers']): Admitted
+  guard: Guard
   codecs: Partial<Record<Protocol, Codec>>
   bodyLimitBytes(): number
   models(): readonly ListedModel[]
@@ -52,7 +52,10 @@ export function createServer(parts: ServerParts): Server {
 async function serve(message: IncomingMessage, response: ServerResponse, parts: ServerParts): Promise<void> {
   const url = message.url ?? '/'
   try {
-    const admitted = isOperations(url) ? { path: url, headers: message.headers } : parts.guard(url, message.headers)
+    parts.guard.checkAddress(message.headers)
+    const admitted = isOperations(url)
+      ? { path: url, headers: message.headers }
+      : parts.guard.takeKey(url, message.headers)
     const path = withoutQuery(admitted.path)
     const operation = matchPath(message.method ?? 'GET', path)
     if (!operation)
