@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, createGateway, type Gateway, PortError } from '../src-core/index.ts'
+
+const usage = `Usage: npm run serve -- [flags]
+
+  --config FILE        the config file (default: config.yaml in Patchbay's config folder)
+  --port N             the port programs talk to; 0 takes any free one (default 4141)
+  --host H             the address to bind (default 127.0.0.1)
+  --control-port N     the port of the control panel; 0 takes any free one
+  --no-control         no control panel
+  --help               this text
+`
+
+/** How long open streams may go on after a stop signal. */
+const drainMs = 10_000
+
+/** Runs the gateway until it is told to stop. Exit codes: 0 stopped, 2 flags or config, 3 port. */
+export async function main(argv: string[]): Promise<number | undefined> {
+  const flags = readFlags(argv)
+  if ('problem' in flags) {
+    process.stderr.write(`${flags.problem}\n\n${usage}`)
+    return 2
+  }
+  if (flags.help) {
+    process.stdout.write(usage)
+    return 0
+  }
+  let gateway: Gateway
+  try {
+    gateway = await createGateway({ configFile: flags.config, host: flags.host, port: flags.port, env: process.env })
+    await gateway.listen()
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      for (const { path, message, hint } of error.problems)
+        process.stderr.write(`${path ? `${path}: ` : ''}${message}${hint ? ` (${hint})` : ''}\n`)
+      return 2
+    }
+    if (error instanceof PortError) {
+      process.stderr.write(`${error.message}\n`)
+      return 3
+    }
+    throw error
+  }
+  announce(gateway)
+  const stop = () => void gateway.close(drainMs).then(() => process.exit(0))
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  return undefined
+}
+
+function readFlags(argv: string[]) {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        config: { type: 'string' },
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'control-port': { type: 'string' },
+        'no-control': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    const port = portFlag('--port', values.port)
+    portFlag('--control-port', values['control-port'])
+    return { config: values.config, host: values.host, port, help: values.help ?? false }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function portFlag(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65535) throw new Error(`${name} takes a number from 0 to 65535, not ${text}.`)
+  return port
+}
+
+/** A terminal gets sentences; a program reading stdout gets JSON lines and nothing else. */
+function announce(gateway: Gateway): void {
+  const { url, clientKey, found } = gateway.state()
+  if (!process.stdout.isTTY) {
+    process.stdout.write(
+      `${JSON.stringify({ event: 'listening', url, controlUrl: null, clientKey, pid: process.pid })}\n`,
+    )
+    return
+  }
+  const lines = [
+    `Patchbay answers at ${url}`,
+    ...found.map(({ provider, because }) => `  ${provider}: ${because}`),
+    '',
+    'Point the Gemini CLI here:  npm run connect -- gemini-cli',
+    'Stop with Ctrl+C.',
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
