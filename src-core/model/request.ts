@@ -25,6 +25,8 @@ export interface ModelRequest {
   traits: RequestTraits
   /** The decoded conversation. Parsed on first use, once; throws `bad-request` when it is not what the protocol says. */
   conversation(): Promise<Conversation>
+  /** The conversation is no longer what `wire` says (a search loop added to it): encode it, never relay the bytes. */
+  rewritten?: boolean
 }
 
 export interface RequestTraits {
