@@ -1,0 +1,228 @@
+import type { Dispatcher } from 'undici'
+import type { GatewayError } from '../model/error.ts'
+import { clientGone, type Stage, timeoutError, transportError } from './transport-error.ts'
+
+export interface Timeouts {
+  connectMs: number
+  /** From the request on its way to the first byte of the body: a slow backend thinks here. */
+  firstByteMs: number
+  /** Silence between two reads. */
+  idleMs: number
+}
+
+/** A body that is pulled. Each pull gives everything that came since the last one. */
+export interface ResponseBody extends AsyncIterable<Buffer> {
+  /** Ends the request at once; the connection is closed when the answer was not complete. */
+  cancel(): void
+}
+
+export interface ResponseHead {
+  status: number
+  headers: Record<string, string | string[]>
+}
+
+export interface ReaderOptions {
+  host: string
+  proxy: string | undefined
+  timeouts: Timeouts
+  signal: AbortSignal
+}
+
+/** More than this unread, and the provider has to wait. */
+const highWater = 256 * 1024
+const done: IteratorResult<Buffer> = { done: true, value: undefined }
+
+/** undici's handler, our body and our timers in one object: one allocation a request, none a chunk. */
+export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody, AsyncIterator<Buffer> {
+  readonly head: Promise<ResponseHead>
+  #options: ReaderOptions
+  #resolveHead!: (head: ResponseHead) => void
+  #rejectHead!: (error: GatewayError) => void
+  #stage: Stage = 'connecting'
+  #controller: Dispatcher.DispatchController | undefined
+  #queue: Buffer[] = []
+  #queued = 0
+  #flushing = false
+  #finished = false
+  #failure: GatewayError | undefined
+  #waiting: { resolve: (result: IteratorResult<Buffer>) => void; reject: (error: GatewayError) => void } | undefined
+  #timer: NodeJS.Timeout | undefined
+  #timerMs = 0
+  #headSeen = false
+
+  constructor(options: ReaderOptions) {
+    this.#options = options
+    this.head = new Promise((resolve, reject) => {
+      this.#resolveHead = resolve
+      this.#rejectHead = reject
+    })
+  }
+
+  start(dispatch: (handler: Dispatcher.DispatchHandler) => void): void {
+    const { host, signal, timeouts } = this.#options
+    if (signal.aborted) {
+      this.#fail(clientGone())
+      return
+    }
+    signal.addEventListener('abort', this)
+    try {
+      dispatch(this)
+    } catch (thrown) {
+      this.#fail(transportError(thrown, { host, stage: 'connecting' }))
+      return
+    }
+    if (this.#stage === 'connecting') this.#arm(timeouts.connectMs)
+  }
+
+  // undici's side
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#finished) {
+      controller.abort(new Error('no longer wanted'))
+      return
+    }
+    this.#stage = 'waiting'
+    this.#arm(this.#options.timeouts.firstByteMs)
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200 || this.#finished) return
+    this.#headSeen = true
+    this.#resolveHead({ status, headers: headers as Record<string, string | string[]> })
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#finished) return
+    if (this.#stage !== 'reading') {
+      this.#stage = 'reading'
+      this.#disarm()
+    }
+    this.#queue.push(chunk)
+    this.#queued += chunk.length
+    if (this.#queued > highWater) controller.pause()
+    // One socket read may bring many pieces: they leave together once it is through.
+    if (this.#waiting && !this.#flushing) {
+      this.#flushing = true
+      process.nextTick(flush, this)
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.#finished) return
+    this.#finish()
+    if (!this.#flushing) this.#settle()
+  }
+
+  onResponseError(_controller: unknown, thrown: Error): void {
+    if (this.#finished) return
+    const stage = this.#headSeen ? 'reading' : this.#stage
+    this.#fail(transportError(thrown, { host: this.#options.host, proxy: this.#options.proxy, stage }))
+  }
+
+  /** The client's signal. */
+  handleEvent(): void {
+    this.#abort(clientGone())
+  }
+
+  // the reader's side
+
+  [Symbol.asyncIterator](): AsyncIterator<Buffer> {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Buffer>> {
+    if (this.#queue.length > 0) return Promise.resolve({ done: false, value: this.#take() })
+    if (this.#failure) return Promise.reject(this.#failure)
+    if (this.#finished) return Promise.resolve(done)
+    if (this.#stage === 'reading') this.#arm(this.#options.timeouts.idleMs)
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject }
+    })
+  }
+
+  return(): Promise<IteratorResult<Buffer>> {
+    this.cancel()
+    return Promise.resolve(done)
+  }
+
+  cancel(): void {
+    this.#queue = []
+    this.#failure = undefined
+    if (this.#finished) return
+    this.#finish()
+    this.#controller?.abort(new Error('no longer wanted'))
+    this.#settle()
+  }
+
+  flush(): void {
+    this.#flushing = false
+    this.#settle()
+  }
+
+  #take(): Buffer {
+    const queue = this.#queue
+    this.#queue = []
+    this.#queued = 0
+    if (this.#controller?.paused && !this.#finished) this.#controller.resume()
+    return queue.length === 1 ? queue[0]! : Buffer.concat(queue)
+  }
+
+  /** Gives whoever waits what there is now. */
+  #settle(): void {
+    const waiting = this.#waiting
+    if (!waiting) return
+    this.#waiting = undefined
+    if (this.#queue.length > 0) waiting.resolve({ done: false, value: this.#take() })
+    else if (this.#failure) waiting.reject(this.#failure)
+    else waiting.resolve(done)
+  }
+
+  #abort(error: GatewayError): void {
+    if (this.#finished) return
+    this.#queue = []
+    const controller = this.#controller
+    this.#fail(error)
+    controller?.abort(error)
+  }
+
+  #fail(error: GatewayError): void {
+    this.#finish()
+    this.#failure = error
+    if (!this.#headSeen) this.#rejectHead(error)
+    else if (!this.#flushing) this.#settle()
+  }
+
+  #finish(): void {
+    this.#finished = true
+    this.#disarm()
+    this.#options.signal.removeEventListener('abort', this)
+  }
+
+  /** One timer a stage: the idle one is refreshed at each wait, not made anew. */
+  #arm(ms: number): void {
+    if (this.#timer && this.#timerMs === ms) {
+      this.#timer.refresh()
+      return
+    }
+    this.#disarm()
+    this.#timerMs = ms
+    this.#timer = setTimeout(expire, ms, this)
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  expire(): void {
+    // While nobody waits, silence is our own doing.
+    if (this.#finished || (this.#stage === 'reading' && !this.#waiting)) return
+    this.#abort(
+      timeoutError({ host: this.#options.host, proxy: this.#options.proxy, stage: this.#stage }, this.#timerMs),
+    )
+  }
+}
+
+const flush = (reader: ResponseReader): void => reader.flush()
+const expire = (reader: ResponseReader): void => reader.expire()
