@@ -43,7 +43,9 @@ function addressProblem(text: string): string | undefined {
   const url = new URL(text)
   if (!/^https?:$/.test(url.protocol)) return 'must be an http or https address'
   if (url.username || url.password) return 'must not hold a user name or password; use auth'
-  if (url.search || url.hash) return 'must not hold a query; an Azure api-version belongs into apiVersion'
+  if (url.hash || [...url.searchParams.keys()].some((name) => name !== 'api-version')) {
+    return 'must not hold a query; a key belongs under auth'
+  }
   return undefined
 }
 

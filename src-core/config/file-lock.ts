@@ -1,0 +1,41 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { hasCode } from './atomic-write.ts'
+
+const staleAfterMs = 10_000
+
+/** Does something while no other Patchbay with the same home does. A lock left behind by a crash is taken over. */
+export async function withFileLock<T>(lock: string, action: () => Promise<T>): Promise<T> {
+  await fs.mkdir(path.dirname(lock), { recursive: true, mode: 0o700 })
+  await take(lock)
+  try {
+    return await action()
+  } finally {
+    await fs.rm(lock, { force: true })
+  }
+}
+
+async function take(lock: string): Promise<void> {
+  for (;;) {
+    try {
+      const handle = await fs.open(lock, 'wx', 0o600)
+      await handle.close()
+      return
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST', 'EPERM')) throw error
+      if (hasCode(error, 'EPERM') && process.platform !== 'win32') throw error
+    }
+    if (await isStale(lock)) await fs.rm(lock, { force: true })
+    else await delay(25)
+  }
+}
+
+async function isStale(lock: string): Promise<boolean> {
+  try {
+    return Date.now() - (await fs.stat(lock)).mtimeMs > staleAfterMs
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
+}
