@@ -82,6 +82,7 @@ describe('the router call of the Gemini CLI', () => {
   test('a client that left gets no verdict', async () => {
     const leave = new AbortController()
     const failing: Generate = async function* () {
+      yield { events: [] }
       leave.abort()
       throw new GatewayError('client-gone', 'gone')
     }
