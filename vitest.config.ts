@@ -6,7 +6,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['tests/src-core/**/*.test.ts', 'tests/cli/**/*.test.ts', 'tests/architecture.test.ts'],
+          include: [
+            'tests/src-core/**/*.test.ts',
+            'tests/cli/**/*.test.ts',
+            'tests/helpers/**/*.test.ts',
+            'tests/architecture.test.ts',
+          ],
         },
       },
       {

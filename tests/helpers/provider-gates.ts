@@ -1,0 +1,137 @@
+import type { Answer, Gate, ProviderRequest } from './scripted-provider.ts'
+
+const refuse = (status: number, json: unknown): Answer => ({ status, json })
+
+/** api.openai.com and everything that speaks like it. */
+export function openaiGate(key: string): Gate {
+  return (request) => {
+    if (request.headers.authorization === `Bearer ${key}`) return undefined
+    return refuse(401, {
+      error: {
+        message: 'Incorrect API key provided: wr***ng.',
+        type: 'invalid_request_error',
+        param: null,
+        code: 'invalid_api_key',
+      },
+    })
+  }
+}
+
+/** The Gemini API: a bad key is 400 with an ErrorInfo, as the real service says it. */
+export function geminiGate(key: string): Gate {
+  return (request) => {
+    if (request.headers['x-goog-api-key'] === key) return undefined
+    return refuse(400, {
+      error: {
+        code: 400,
+        message: 'API key not valid. Please pass a valid API key.',
+        status: 'INVALID_ARGUMENT',
+        details: [
+          {
+            '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+            reason: 'API_KEY_INVALID',
+            domain: 'googleapis.com',
+          },
+        ],
+      },
+    })
+  }
+}
+
+export interface AzureResource {
+  key: string
+  deployment: string
+  /** Classic road: the dated version the resource knows. Without it the v1 road is served. */
+  apiVersion?: string
+}
+
+/** An Azure OpenAI resource: key header, deployment and api-version are each checked and refused in Azure's words. */
+export function azureGate(resource: AzureResource): Gate {
+  return (request) => {
+    if (!holdsAzureKey(request, resource)) {
+      return refuse(401, {
+        error: {
+          code: '401',
+          message:
+            'Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.',
+        },
+      })
+    }
+    const notFound = refuse(404, { error: { code: '404', message: 'Resource not found' } })
+    const missing = refuse(404, {
+      error: {
+        code: 'DeploymentNotFound',
+        message:
+          'The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.',
+      },
+    })
+    const url = new URL(request.path, 'http://resource.invalid')
+    if (!resource.apiVersion) {
+      if (!url.pathname.startsWith('/openai/v1/')) return notFound
+      const model = (request.json as { model?: unknown } | undefined)?.model
+      return request.method === 'POST' && model !== resource.deployment ? missing : undefined
+    }
+    if (url.searchParams.get('api-version') !== resource.apiVersion) return notFound
+    const [, deployment] = /^\/openai\/deployments\/([^/]+)\//.exec(url.pathname) ?? []
+    if (!deployment) return notFound
+    return decodeURIComponent(deployment) === resource.deployment ? undefined : missing
+  }
+}
+
+function holdsAzureKey(request: ProviderRequest, { key, apiVersion }: AzureResource): boolean {
+  if (request.headers['api-key'] === key) return true
+  return apiVersion === undefined && request.headers.authorization === `Bearer ${key}`
+}
+
+export interface ProxyGroup {
+  name: string
+  maxInputTokens?: number
+  maxOutputTokens?: number
+}
+
+/** A LiteLLM proxy's front door: its own key, its health and model lists, its words for a missing model. */
+export function litellmGate(key: string, groups: ProxyGroup[]): Gate {
+  return (request) => {
+    const { pathname } = new URL(request.path, 'http://proxy.invalid')
+    if (pathname === '/health/liveliness') return { json: "I'm alive!" }
+    if (request.headers.authorization !== `Bearer ${key}`) {
+      return refuse(401, {
+        error: {
+          message: 'Authentication Error, Invalid proxy server token passed.',
+          type: 'token_not_found_in_db',
+          param: 'key',
+          code: '401',
+        },
+      })
+    }
+    if (pathname.endsWith('/models')) {
+      const data = groups.map((group) => ({ id: group.name, object: 'model', created: 1, owned_by: 'openai' }))
+      return { json: { object: 'list', data } }
+    }
+    if (pathname.endsWith('/model_group/info')) return { json: { data: groups.map(groupInfo) } }
+    if (pathname.endsWith('/model/info')) {
+      return { json: { data: groups.map((group) => ({ model_name: group.name, model_info: groupInfo(group) })) } }
+    }
+    const model = (request.json as { model?: unknown } | undefined)?.model
+    if (groups.some((group) => group.name === model)) return undefined
+    return refuse(400, {
+      error: {
+        message: `{'error': '${pathname}: Invalid model name passed in model=${model}. Call \`/v1/models\` to view available models for your key.'}`,
+        type: 'None',
+        param: 'None',
+        code: '400',
+      },
+    })
+  }
+}
+
+function groupInfo(group: ProxyGroup): Record<string, unknown> {
+  return {
+    model_group: group.name,
+    providers: ['azure'],
+    mode: 'chat',
+    max_input_tokens: group.maxInputTokens ?? null,
+    max_output_tokens: group.maxOutputTokens ?? null,
+    supports_function_calling: true,
+  }
+}
