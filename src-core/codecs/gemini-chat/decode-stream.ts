@@ -1,0 +1,142 @@
+import { GatewayError } from '../../model/error.ts'
+import type { StreamChunk, StreamEvent } from '../../model/event.ts'
+import type { Json } from '../../model/json.ts'
+import { type FrameRun, readFrames } from '../sse.ts'
+import type { AnswerReader } from './answer-reader.ts'
+import { readJsonValues } from './json-values.ts'
+import { hasLooseLineEnds, jsonOf, strictFrame } from './strict-frame.ts'
+
+const nothing: Buffer = Buffer.alloc(0)
+
+/** What a relaying reader must not miss once content flows. Inside JSON texts these quotes would be escaped. */
+const landmarks = ['"finishReason"', '"error"', '"groundingMetadata"', '"blockReason"']
+
+/** A provider's stream as events, one chunk a read; with `relay` its frames keep their bytes. */
+export async function* decodeStream(
+  bytes: AsyncIterable<Buffer>,
+  reader: AnswerReader,
+  relay: boolean,
+): AsyncGenerator<StreamChunk> {
+  const { isJson, reads } = await startOf(bytes)
+  for await (const chunk of isJson ? jsonChunks(reads, reader, relay) : frameChunks(reads, reader, relay)) {
+    yield chunk
+    if (reader.failed) return
+  }
+  yield closing(reader.end(), relay)
+}
+
+function closing(events: StreamEvent[], relay: boolean): StreamChunk {
+  return relay ? { events, wire: nothing } : { events }
+}
+
+async function* frameChunks(
+  reads: AsyncIterable<Buffer>,
+  reader: AnswerReader,
+  relay: boolean,
+): AsyncGenerator<StreamChunk> {
+  let sawCall = false
+  for await (const run of readFrames(reads)) {
+    if (!relay) {
+      const events: StreamEvent[] = []
+      for (const frame of run.frames()) {
+        const text = jsonOf(frame)
+        if (text !== '') events.push(...readText(text, reader))
+        if (reader.failed) break
+      }
+      if (events.length > 0) yield { events }
+      continue
+    }
+    if (!sawCall && run.bytes.includes('"functionCall"')) {
+      sawCall = true
+      reader.noteToolCall()
+    }
+    yield relayed(run, reader)
+  }
+}
+
+/** One read, handed on. It is taken apart only when something in it matters or must be set right. */
+function relayed(run: FrameRun, reader: AnswerReader): StreamChunk {
+  const rewrite = !run.strict || hasLooseLineEnds(run.bytes)
+  const matters = !reader.sawContent || landmarks.some((mark) => run.bytes.includes(mark))
+  if (!rewrite && !matters) return { events: [], wire: run.bytes }
+  const events: StreamEvent[] = []
+  const kept: Buffer[] = []
+  for (const frame of run.frames()) {
+    const text = jsonOf(frame)
+    if (text === '') continue
+    if (!reader.sawContent || landmarks.some((mark) => text.includes(mark))) events.push(...readText(text, reader))
+    if (reader.failed) break
+    kept.push(rewrite ? Buffer.from(strictFrame(oneLine(text))) : frame.bytes)
+  }
+  return { events, wire: rewrite || reader.failed ? Buffer.concat(kept) : run.bytes }
+}
+
+function readText(text: string, reader: AnswerReader): StreamEvent[] {
+  let answer: Json
+  try {
+    answer = JSON.parse(text) as Json
+  } catch (cause) {
+    return [reader.fail(new GatewayError('stream-broken', 'The provider sent an event that is not JSON.', { cause }))]
+  }
+  return reader.read(answer)
+}
+
+/** Line breaks in JSON stand only between its words. */
+function oneLine(json: string): string {
+  return json.includes('\n') || json.includes('\r') ? json.replace(/[\r\n]+/g, ' ') : json
+}
+
+/** A list instead of server-sent events: a relaying client still gets the events it asked for. */
+async function* jsonChunks(
+  reads: AsyncIterable<Buffer>,
+  reader: AnswerReader,
+  relay: boolean,
+): AsyncGenerator<StreamChunk> {
+  for await (const values of readJsonValues(reads)) {
+    const events: StreamEvent[] = []
+    let wire = ''
+    for (const value of values) {
+      events.push(...reader.read(value))
+      if (reader.failed) break
+      wire += strictFrame(JSON.stringify(value))
+    }
+    yield relay ? { events, wire: Buffer.from(wire) } : { events }
+  }
+}
+
+/** Looks at the first byte that is not blank; the reads it took are given again. */
+async function startOf(bytes: AsyncIterable<Buffer>): Promise<{ isJson: boolean; reads: AsyncIterable<Buffer> }> {
+  const iterator = bytes[Symbol.asyncIterator]()
+  const taken: Buffer[] = []
+  let isJson = false
+  for (;;) {
+    const { value, done } = await iterator.next()
+    if (done) return { isJson, reads: again(taken, undefined) }
+    taken.push(value)
+    const first = firstVisible(value)
+    if (first === undefined) continue
+    isJson = first === 0x5b || first === 0x7b
+    return { isJson, reads: again(taken, iterator) }
+  }
+}
+
+function firstVisible(bytes: Buffer): number | undefined {
+  for (const byte of bytes)
+    if (byte !== 0x20 && (byte < 0x09 || byte > 0x0d) && byte !== 0xef && byte !== 0xbb && byte !== 0xbf) return byte
+  return undefined
+}
+
+async function* again(taken: Buffer[], rest: AsyncIterator<Buffer> | undefined): AsyncGenerator<Buffer> {
+  try {
+    yield* taken
+    if (!rest) return
+    for (;;) {
+      const { value, done } = await rest.next()
+      if (done) return
+      yield value
+    }
+  } finally {
+    // Leaving early must end the source too.
+    await rest?.return?.()
+  }
+}

@@ -1,0 +1,78 @@
+import type { ModelRequest } from '../../model/request.ts'
+import type { Target } from '../../model/target.ts'
+import type { EncodedRequest } from '../codec.ts'
+import { replaceSpan } from '../json-body.ts'
+import { type Look, lookAt } from './look.ts'
+
+/** The client's own bytes for a target of the same family; only model name and envelope may differ. */
+export function relayRequest(request: ModelRequest, target: Target): EncodedRequest {
+  const { wire } = request
+  const look = lookAt(wire)
+  const method = methodFor(request, look)
+  return {
+    path: targetPath(target, method, look.path.query),
+    body: withExtras(bodyFor(wire.envelope, look, request, target), target),
+    relayed: wire.envelope === target.envelope && method === look.path.method,
+    toolNames: new Map(),
+    dropped: [],
+  }
+}
+
+function methodFor({ stream }: ModelRequest, { path }: Look): string {
+  if (stream) return 'streamGenerateContent'
+  return path.method === 'streamGenerateContent' ? 'generateContent' : path.method
+}
+
+/** `/models/NAME:method`, or `:method` on Code Assist. Streams are always asked for as server-sent events. */
+export function targetPath(target: Target, method: string, given = new URLSearchParams()): string {
+  const query = new URLSearchParams(given)
+  if (method === 'streamGenerateContent') query.set('alt', 'sse')
+  const text = query.toString()
+  const name =
+    target.envelope === 'code-assist' ? '' : `/models/${target.model.split('/').map(encodeURIComponent).join('/')}`
+  return `${name}:${method}${text === '' ? '' : `?${text}`}`
+}
+
+function bodyFor(from: Target['envelope'], look: Look, { wire }: ModelRequest, target: Target): Buffer {
+  if (from === target.envelope) {
+    const span = from === 'code-assist' ? look.body.span('model') : undefined
+    return span ? replaceSpan(wire.body, span, JSON.stringify(target.model)) : wire.body
+  }
+  if (target.envelope === 'code-assist') return wrap(target.model, wire.body)
+  return unwrap(look)
+}
+
+/** A request of the plain form in Code Assist's envelope; the project is the provider's to add. */
+export function wrap(model: string, request: Buffer, extras: [string, string][] = []): Buffer {
+  const members = extras.map(([name, json]) => `${JSON.stringify(name)}:${json},`).join('')
+  return Buffer.concat([
+    Buffer.from(`{"model":${JSON.stringify(model)},${members}"request":`),
+    request,
+    Buffer.from('}'),
+  ])
+}
+
+/** The enveloped request alone, without the one member the plain API refuses. */
+function unwrap({ bytes, request }: Look): Buffer {
+  if (!request.has('session_id')) return bytes
+  const pieces: Buffer[] = []
+  for (const key of request.keys) {
+    const span = request.span(key)
+    if (key === 'session_id' || !span) continue
+    pieces.push(
+      Buffer.from(`${pieces.length === 0 ? '{' : ','}${JSON.stringify(key)}:`),
+      bytes.subarray(span.start, span.end),
+    )
+  }
+  return Buffer.concat([...(pieces.length === 0 ? [Buffer.from('{')] : pieces), Buffer.from('}')])
+}
+
+/** Fields the provider always wants are put in front; what the client itself says comes later and wins. */
+function withExtras(body: Buffer, { dialect }: Target): Buffer {
+  const extras = Object.entries(dialect.extraBody ?? {}).filter(([, value]) => value !== undefined)
+  if (extras.length === 0) return body
+  const start = body.indexOf('{') + 1
+  const members = extras.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')
+  const isEmpty = body.subarray(start).toString('latin1', 0, 64).trimStart().startsWith('}')
+  return replaceSpan(body, { start, end: start }, isEmpty ? members : `${members},`)
+}
