@@ -1,0 +1,82 @@
+import type { GatewayError } from '../model/error.ts'
+import type { Candidate, RouteDecision } from './route.ts'
+
+export interface Attempt {
+  candidate: Candidate
+  /** How often this target has been turned to in this request, this time included. */
+  number: number
+  /** Waited before it, because the provider asked for it. */
+  waitMs: number
+}
+
+export interface Failure {
+  candidate: Candidate
+  error: GatewayError
+  at: number
+}
+
+export interface AttemptsOptions {
+  decision: RouteDecision
+  retry: { attempts: number; maxWaitMs: number }
+  deadline: { at: number; signal: AbortSignal }
+  now: () => number
+}
+
+/** Which target is next, given how those before it failed. One per request. */
+export interface Attempts {
+  readonly failures: readonly Failure[]
+  first(): Attempt | undefined
+  after(candidate: Candidate, error: GatewayError): Attempt | undefined
+}
+
+export function createAttempts({ decision, retry, deadline, now }: AttemptsOptions): Attempts {
+  const failures: Failure[] = []
+  let position = 0
+
+  const next = (): Attempt | undefined => {
+    while (position < decision.order.length) {
+      const candidate = decision.order[position++]!
+      if (!failures.some((failure) => rulesOut(failure, candidate))) return { candidate, number: 1, waitMs: 0 }
+    }
+    return undefined
+  }
+
+  /** A wait a provider asks for is waited out only when no other target is left, and only a short one. */
+  const again = (): Attempt | undefined => {
+    const time = now()
+    let best: Attempt | undefined
+    for (const { candidate, error, at } of failures) {
+      const tries = failures.filter((failure) => failure.candidate === candidate)
+      const { wait } = error
+      const latest = tries.at(-1)!.error === error
+      if (!latest || !wait || wait.from === 'none' || wait.ms > retry.maxWaitMs || error.consequence.retrySame) continue
+      if (!(wait.ms > 0) || tries.length >= retry.attempts) continue
+      const waitMs = Math.max(0, at + wait.ms - time)
+      if (time + waitMs >= deadline.at) continue
+      if (!best || waitMs < best.waitMs) best = { candidate, number: tries.length + 1, waitMs }
+    }
+    return best
+  }
+
+  return {
+    failures,
+    first: next,
+    after(candidate, error) {
+      failures.push({ candidate, error, at: now() })
+      if (!error.consequence.tryNext || deadline.signal.aborted || now() >= deadline.at) return undefined
+      return next() ?? again()
+    },
+  }
+}
+
+/** Whether a failure makes a later candidate pointless in this request. */
+function rulesOut({ candidate: failed, error }: Failure, candidate: Candidate): boolean {
+  const { target } = candidate
+  if (error.consequence.scope === 'credential') {
+    return target.provider === failed.target.provider && target.credential === failed.target.credential
+  }
+  if (error.kind !== 'context-overflow') return false
+  if (target.provider === failed.target.provider && target.model === failed.target.model) return true
+  const known = target.limitFrom !== 'default' && failed.target.limitFrom !== 'default'
+  return known && target.maxContextTokens <= failed.target.maxContextTokens
+}

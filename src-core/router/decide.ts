@@ -1,0 +1,39 @@
+import type { ModelRequest } from '../model/request.ts'
+import { type CompiledRouting, compileRouting } from './compiled-routing.ts'
+import type { Health } from './health.ts'
+import { takeTurn } from './pools.ts'
+import { type RouteDecision, route } from './route.ts'
+import type { RoutingView } from './routing-view.ts'
+import { estimateTokens } from './tokens.ts'
+
+export type Decide = (request: ModelRequest) => RouteDecision
+
+export interface DecideOptions {
+  /** The config in force; the same object until the next revision. */
+  view: () => RoutingView
+  health: Pick<Health, 'state'>
+  now: () => number
+}
+
+/** Where a request would go and why. Sends nothing and takes nobody's turn, so asking twice answers the same. */
+export function createDecide({ view, health, now }: DecideOptions): Decide {
+  let routing: CompiledRouting | undefined
+  return (request) => {
+    const current = view()
+    if (routing?.view !== current) routing = compileRouting(current)
+    return route({ routing, request, tokens: estimateTokens(request), health, now })
+  }
+}
+
+/** The first candidate is called now: its pool's turn goes on. */
+export function takeTurns({ order }: RouteDecision): void {
+  const leader = order[0]
+  if (!leader) return
+  const { pool, member, verdict } = leader
+  if (pool.strategy === 'priority' || pool.members.length < 2) {
+    takeTurn(pool, [], member)
+    return
+  }
+  const beside = order.filter((other) => other.pool === pool && other.verdict.tier === verdict.tier)
+  takeTurn(pool, [...new Set(beside.map((other) => other.member))], member)
+}

@@ -1,0 +1,100 @@
+import { setTimeout as timeout } from 'node:timers/promises'
+import { GatewayError } from '../model/error.ts'
+import type { Note, StreamChunk } from '../model/event.ts'
+import type { CallTarget, Generate } from '../model/generate.ts'
+import { createAttempts } from './attempts.ts'
+import { createDeadline } from './deadline.ts'
+import { createDecide, type Decide, takeTurns } from './decide.ts'
+import type { Health } from './health.ts'
+import { lastFailure } from './last-failure.ts'
+import { openAnswer, type Progress } from './opening.ts'
+import { refusal } from './refusal.ts'
+import { routeNote } from './route-note.ts'
+import type { RoutingView } from './routing-view.ts'
+
+export interface RouterOptions {
+  /** The config in force; the same object until the next revision. */
+  view: () => RoutingView
+  callTarget: CallTarget
+  health: Pick<Health, 'state'>
+  now: () => number
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+  /** Shared with whoever explains decisions. */
+  decide?: Decide
+}
+
+const sleepFor = (ms: number, signal: AbortSignal): Promise<void> => timeout(ms, undefined, { signal })
+
+/**
+ * Each target in turn until one answers. A failure before the first content moves on and leaves no trace
+ * in the answer; from the first content on, that target's answer is the answer.
+ */
+export function createRouter(options: RouterOptions): Generate {
+  const { view, callTarget, health, now, sleep = sleepFor, decide = createDecide({ view, health, now }) } = options
+
+  return async function* generate(request, signal) {
+    const { group, retry } = view()
+    const decision = decide(request)
+    if (decision.order.length === 0) throw refusal(decision, group)
+    takeTurns(decision)
+
+    const deadline = createDeadline(signal, retry.deadlineMs, now)
+    const attempts = createAttempts({ decision, retry, deadline, now })
+    let calls = 0
+    try {
+      let attempt = attempts.first()
+      while (attempt) {
+        const { candidate, number, waitMs } = attempt
+        const target = candidate.target
+        const progress: Progress = { noted: [] }
+        let chunks: AsyncIterator<StreamChunk> | undefined
+        try {
+          if (waitMs > 0) await sleep(waitMs, deadline.signal)
+          yield note({ type: 'attempt', target: target.id, attempt: number })
+          chunks = callTarget(target, request, deadline.signal)[Symbol.asyncIterator]()
+          const opening = yield* openAnswer(chunks, target.id, progress)
+          deadline.met()
+          calls += progress.noted.length + 1
+          yield note({ type: 'routed', decision: routeNote(decision, candidate, calls) })
+          yield* opening
+          return yield* untilTheEnd(chunks, signal)
+        } catch (thrown) {
+          if (signal.aborted) throw clientGone(thrown)
+          const error = GatewayError.from(deadline.signal.aborted ? deadline.signal.reason : thrown)
+          const retries = progress.noted.filter((noted) => noted !== error).length
+          calls += retries + 1
+          attempt = attempts.after(candidate, error)
+          // The layer below may have told of this failure already.
+          if (progress.noted.at(-1) !== error) {
+            const failed = { target: target.id, attempt: number + retries, error, waitMs: attempt?.waitMs }
+            yield note({ type: 'attempt-failed', ...failed })
+          }
+        } finally {
+          await chunks?.return?.()
+        }
+      }
+      const told = lastFailure(attempts.failures)
+      yield note({ type: 'routed', decision: routeNote(decision, told.candidate, calls) })
+      throw told.error
+    } finally {
+      deadline.release()
+    }
+  }
+}
+
+/** The rest of an answer that has begun: a failure is now its last event. */
+async function* untilTheEnd(
+  chunks: AsyncIterator<StreamChunk>,
+  signal: AbortSignal,
+): AsyncGenerator<StreamChunk, void> {
+  try {
+    yield* { [Symbol.asyncIterator]: () => chunks }
+  } catch (thrown) {
+    if (signal.aborted) throw clientGone(thrown)
+    yield { events: [{ type: 'error', error: GatewayError.from(thrown) }] }
+  }
+}
+
+const note = (remark: Note): StreamChunk => ({ events: [{ type: 'note', note: remark }] })
+
+const clientGone = (cause: unknown): GatewayError => new GatewayError('client-gone', 'The client went away.', { cause })
