@@ -62,3 +62,11 @@ export const plainDialect: Dialect = {
   callIds: true,
   reasoningModel: false,
 }
+
+/** A model a client may name, as the model lists show it. */
+export interface ListedModel {
+  id: string
+  provider: string
+  maxContextTokens: number
+  maxOutputTokens?: number
+}

@@ -1,12 +1,5 @@
 import type { JsonObject } from '../model/json.ts'
-
-/** A model a client may name. */
-export interface ListedModel {
-  id: string
-  provider: string
-  maxContextTokens: number
-  maxOutputTokens?: number
-}
+import type { ListedModel } from '../model/target.ts'
 
 export type ListDialect = 'gemini' | 'openai' | 'anthropic'
 

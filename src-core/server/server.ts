@@ -3,11 +3,12 @@ import type { Codec } from '../codecs/codec.ts'
 import { GatewayError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Protocol, Wire } from '../model/request.ts'
+import type { ListedModel } from '../model/target.ts'
 import { readBody } from './body.ts'
 import { answerCodeAssist } from './code-assist.ts'
 import { type ExchangeParts, refuse, serveExchange } from './exchange.ts'
 import type { Admitted, Guard } from './guard.ts'
-import { type ListedModel, listDialect, modelEntry, modelList } from './model-lists.ts'
+import { listDialect, modelEntry, modelList } from './model-lists.ts'
 import { dialectOf, matchPath, type Operation } from './paths.ts'
 
 export interface ServerParts extends ExchangeParts {

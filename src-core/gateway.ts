@@ -1,0 +1,251 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { createClientKey, sameKey } from './auth/client-key.ts'
+import { createCredentials } from './auth/credentials.ts'
+import { createSecretReader } from './auth/secrets.ts'
+import { withRouterVerdict } from './clients/router-verdict.ts'
+import { createGeminiChatCodec } from './codecs/gemini-chat/index.ts'
+import { parseGeminiPath } from './codecs/gemini-chat/path.ts'
+import { createSignatureStore } from './codecs/gemini-chat/signatures.ts'
+import { parseJson } from './codecs/json-body.ts'
+import { createOpenaiChatCodec } from './codecs/openai-chat/index.ts'
+import { atomicWrite } from './config/atomic-write.ts'
+import { patchbayHome, pathsIn } from './config/paths.ts'
+import { ConfigError, type Problem } from './config/problem.ts'
+import { clientAuthProblem } from './config/references.ts'
+import { createConfigStore } from './config/store.ts'
+import type { ModelRequest } from './model/request.ts'
+import type { Target } from './model/target.ts'
+import { createExchangeLog, withExchangeLog } from './observe/exchanges.ts'
+import { createLog, type Log } from './observe/log.ts'
+import { createMetrics } from './observe/metrics.ts'
+import { createCallTarget } from './providers/call.ts'
+import { type CallRaw, createCallRaw } from './providers/call-raw.ts'
+import { discoverModels, type FetchJson } from './providers/discovery.ts'
+import type { ResolvedProvider } from './providers/resolved-provider.ts'
+import { createCountTokens } from './providers/count-tokens.ts'
+import { createEmbed } from './providers/embed.ts'
+import { sleep } from './providers/retry.ts'
+import { loadProfiles } from './providers/service-profile.ts'
+import { createTransport } from './providers/transport.ts'
+import { createDecide } from './router/decide.ts'
+import { createHealth } from './router/health.ts'
+import { refusal } from './router/refusal.ts'
+import { createRouter } from './router/router.ts'
+import { estimateConversation } from './router/tokens.ts'
+import { withHealth } from './router/with-health.ts'
+import { createRoutingState } from './routing-state.ts'
+import { createGuard } from './server/guard.ts'
+import { createHeartbeat } from './server/heartbeat.ts'
+import { createServer } from './server/server.ts'
+import { version } from './version.ts'
+
+export interface GatewayOptions {
+  /** The config file the user named; undefined: the one in Patchbay's folder, else the environment. */
+  configFile?: string
+  /** What the command line says instead of the config. */
+  host?: string
+  port?: number
+  env: Readonly<Record<string, string | undefined>>
+}
+
+export interface GatewayState {
+  url: string
+  /** null only when the config asks for no key. */
+  clientKey: string | null
+  /** What a start without a config file was made from. */
+  found: readonly { provider: string; because: string }[]
+}
+
+export interface Gateway {
+  listen(): Promise<void>
+  state(): GatewayState
+  log: Log
+  /** Stops accepting, lets open answers end for `drainMs` at most, and frees everything. */
+  close(drainMs: number): Promise<void>
+}
+
+/** The address cannot be bound. The message names what to change. */
+export class PortError extends Error {
+  override name = 'PortError'
+}
+
+/** How long an answer may be silent before the client is told that it is still coming. */
+const silenceMs = 15_000
+
+/** Makes the parts and joins them. The only file that knows more than three rooms. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { env } = options
+  const now = Date.now
+  const home = patchbayHome({ env, platform: process.platform, userHome: os.homedir() })
+  const paths = pathsIn(home)
+
+  const { profiles, problems } = await loadProfiles({ folder: paths.profiles })
+  if (problems.length > 0) throw new ConfigError('invalid', problems)
+  const store = await createConfigStore({ file: options.configFile, home, env, now: () => new Date(), knownProfiles: profiles, watch: true })
+  const config = () => store.current().config
+  const host = options.host ?? config().gateway.host
+  const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
+  if (open) throw new ConfigError('invalid', [open])
+  const clientKey = config().gateway.clientAuth.mode === 'none' ? undefined : (await createClientKey({ file: paths.clientKey })).key
+
+  const log = createLog({ stream: process.stderr, human: process.stderr.isTTY === true, known: () => (clientKey ? [clientKey] : []) })
+  reportProblems(log, store.current().problems)
+  store.subscribe(({ problems: found, path: file }) => {
+    if (found.length === 0) log.info('config in force', { file })
+    else reportProblems(log, found)
+  })
+
+  // reaching services
+  const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
+  const secrets = createSecretReader({ env, userHome: os.homedir(), folder: path.dirname(store.current().path) })
+  const credentials = createCredentials({ secrets })
+  const signatures = createSignatureStore({ now })
+  const geminiChat = createGeminiChatCodec({ signatures })
+  const codecs = { 'gemini-chat': geminiChat, 'openai-chat': createOpenaiChatCodec() }
+  const sending = {
+    credentials,
+    transport,
+    listening: () => (address ? [{ host, port: address.port }] : []),
+    userAgent: `Patchbay/${version}`,
+    hop: randomBytes(6).toString('hex'),
+    now,
+    random: Math.random,
+    sleep,
+    provider: (id: string) => routing.current().catalog.provider(id),
+    settings: () => config().virtualrouter,
+  }
+  const callRaw = createCallRaw(sending)
+  const routing = createRoutingState({
+    config: store.current,
+    profiles,
+    discover: (provider, signal) => discoverModels({ provider, fetchJson: fetchJsonOf(callRaw, provider), signal }),
+    onDiscoveryFailure: (provider, failure) => log.debug('discovery failed', { provider: provider.id, because: words(failure) }),
+  })
+
+  // choosing targets
+  const health = createHealth({ settings: () => config().virtualrouter.health, now })
+  const view = () => routing.current().view
+  const decide = createDecide({ view, health, now })
+  const router = createRouter({ view, health, now, decide, callTarget: withHealth(createCallTarget({ ...sending, codecs }), health) })
+  const exchanges = createExchangeLog({ capacity: 500, now })
+  const metrics = createMetrics({ exchanges })
+  exchanges.subscribe((record) => log.exchange(record))
+  const generate = withExchangeLog(withRouterVerdict(router), exchanges)
+
+  function pick(request: ModelRequest): Target {
+    const decision = decide(request)
+    const first = decision.order[0]
+    if (!first) throw refusal(decision, view().group)
+    return first.target
+  }
+  const countTokens = createCountTokens({ codec: geminiChat, callRaw, pick, estimate: estimateConversation })
+  const embed = createEmbed({ callRaw, pick: (model) => pick(bareRequest(model)) })
+
+  // the data port
+  const heartbeat = createHeartbeat({ silenceMs, now })
+  let count = 0
+  const idPrefix = randomBytes(4).toString('hex')
+  const server = createServer({
+    generate,
+    heartbeat,
+    codecs,
+    now,
+    nextId: () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`,
+    failed: (error, id) => log.failure(error, id),
+    guard: createGuard({
+      host,
+      allowedOrigins: () => config().gateway.allowedOrigins,
+      isClientKey: clientKey === undefined ? undefined : (given) => sameKey(given, clientKey),
+    }),
+    bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
+    models: routing.listed,
+    countTokens,
+    embed: (wire, _method, signal) => embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, signal),
+    notReady: () => (routing.current().catalog.targets.length > 0 ? undefined : 'no target can be selected'),
+    metrics: () => metrics.text(),
+  })
+  let address: AddressInfo | undefined
+  const stateFile = path.join(paths.state, 'gateway.json')
+
+  const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
+  return {
+    log,
+    async listen() {
+      address = await bind(server, host, options.port ?? config().gateway.port)
+      await atomicWrite(stateFile, `${JSON.stringify({ url: url(), pid: process.pid })}\n`)
+      setImmediate(() => void transport.warm())
+      routing.startDiscovery()
+    },
+    state: () => ({ url: url(), clientKey: clientKey ?? null, found: store.current().found }),
+    async close(drainMs) {
+      await stop(server, drainMs)
+      heartbeat.close()
+      routing.close()
+      await Promise.all([store.close(), transport.close()])
+      await log.close()
+    },
+  }
+}
+
+function fetchJsonOf(callRaw: CallRaw, provider: ResolvedProvider): FetchJson {
+  return async (url, { method, body, signal }) => {
+    const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+    return parseJson((await callRaw(provider, { method, path: url, body: bytes, attempts: 1 }, signal)).body)
+  }
+}
+
+const words = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure))
+
+/** Enough of a request to choose a target by its model alone. */
+function bareRequest(model: string): ModelRequest {
+  const wire = { protocol: 'openai-chat' as const, envelope: 'none' as const, path: '', headers: {}, body: Buffer.from('{}') }
+  return {
+    protocol: 'openai-chat',
+    model,
+    stream: false,
+    wire,
+    traits: { bytes: 2, tools: false, media: false },
+    conversation: async () => ({ system: [], messages: [], tools: [], serverTools: [], generation: {}, extensions: {} }),
+  }
+}
+
+function bind(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(bindError(error, host, port)))
+    server.listen(port, host, 4096, () => resolve(server.address() as AddressInfo))
+  })
+}
+
+function bindError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new PortError(`Port ${port} is taken by another program. Set gateway.port in the config, or start with --port N.`)
+    case 'EACCES':
+      return new PortError(`Port ${port} may not be used by this account. Set gateway.port to one above 1023, or start with --port N.`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new PortError(`${host} is no address of this computer. Set gateway.host in the config, or start with --host H.`)
+    default:
+      return error
+  }
+}
+
+function stop(server: Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), drainMs)
+    server.close(() => {
+      clearTimeout(force)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+function reportProblems(log: Log, problems: readonly Problem[]): void {
+  for (const { path: at, message, hint } of problems) log.warn('config problem', { path: at, message, hint })
+}
+

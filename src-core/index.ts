@@ -1,0 +1,15 @@
+/** The only door of src-core. */
+
+export { ConnectError } from './clients/connect-error.ts'
+export {
+  connectGeminiCli,
+  disconnectGeminiCli,
+  type GeminiCliOptions,
+  previewGeminiCli,
+} from './clients/gemini-cli.ts'
+export { geminiCliNotes, printGeminiCli } from './clients/print-gemini-cli.ts'
+export { runningGateway } from './clients/running-gateway.ts'
+export { type Shell, shells } from './clients/shell-lines.ts'
+export { ConfigError } from './config/problem.ts'
+export { createGateway, type Gateway, type GatewayOptions, type GatewayState, PortError } from './gateway.ts'
+export { type KnownGateway, knownGateway, stateFolder } from './known-gateway.ts'

@@ -1,0 +1,68 @@
+import type { Codec } from '../codecs/codec.ts'
+import { parseJson, stringifyJson } from '../codecs/json-body.ts'
+import { GatewayError } from '../model/error.ts'
+import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import type { Conversation, ModelRequest, Wire } from '../model/request.ts'
+import type { Target } from '../model/target.ts'
+import type { CallRaw } from './call-raw.ts'
+
+export interface CountTokensOptions {
+  codec: Codec
+  callRaw: CallRaw
+  /** The first target that would answer; throws `no-target` in words. */
+  pick(request: ModelRequest): Target
+  estimate(conversation: Conversation): number
+}
+
+export type CountTokens = (wire: Wire, signal: AbortSignal) => Promise<JsonObject>
+
+/**
+ * The Gemini countTokens call, for any backend: a Gemini backend counts itself, for the others the
+ * conversation is estimated. A backend that cannot count is no reason to fail.
+ */
+export function createCountTokens({ codec, callRaw, pick, estimate }: CountTokensOptions): CountTokens {
+  return async (wire, signal) => {
+    const { path, body } = await asGeneration(wire)
+    const request = codec.decodeRequest({ ...wire, envelope: 'none', path, body: await stringifyJson(body) })
+    const target = pick(request)
+    if (target.protocol === 'gemini-chat' && target.envelope === 'none') {
+      const counted = await askProvider(target, body)
+      if (counted !== undefined) return counted
+    }
+    return { totalTokens: estimate(await request.conversation()) }
+
+    async function askProvider(where: Target, asked: JsonObject): Promise<JsonObject | undefined> {
+      try {
+        const answer = await callRaw(
+          where,
+          { method: 'POST', path: `/models/${where.model}:countTokens`, body: await stringifyJson({ contents: asked.contents }), attempts: 1 },
+          signal,
+          wire,
+        )
+        const counted = await parseJson(answer.body)
+        return isObject(counted) && typeof counted.totalTokens === 'number' ? counted : undefined
+      } catch (thrown) {
+        if (signal.aborted) throw thrown
+        return undefined // the estimate answers in its place
+      }
+    }
+  }
+}
+
+/** The same contents as a generateContent request: every form of the call names them differently. */
+async function asGeneration(wire: Wire): Promise<{ path: string; body: JsonObject }> {
+  const body = object(await parseJson(wire.body), 'the request body')
+  if (wire.envelope === 'code-assist') {
+    const inner = object(body.request, 'request')
+    const model = typeof inner.model === 'string' ? inner.model.replace(/^models\//, '') : ''
+    if (model === '') throw new GatewayError('bad-request', 'request.model: expected the name of a model.')
+    return { path: `/v1beta/models/${encodeURIComponent(model)}:generateContent`, body: inner }
+  }
+  const inner = body.generateContentRequest
+  return { path: wire.path, body: isObject(inner) ? inner : body }
+}
+
+function object(value: Json | undefined, name: string): JsonObject {
+  if (isObject(value)) return value
+  throw new GatewayError('bad-request', `${name}: expected a JSON object.`)
+}

@@ -1,0 +1,99 @@
+import type { ConfigSnapshot } from './config/store.ts'
+import { activeGroup, type RoutingGroupView } from './config/views.ts'
+import type { ListedModel, Target } from './model/target.ts'
+import { type Catalog, createCatalog } from './providers/catalog.ts'
+import type { DiscoveredModel } from './providers/discovery.ts'
+import { createReportedLimits, type ReportedLimits } from './providers/reported-limits.ts'
+import type { ResolvedProvider } from './providers/resolved-provider.ts'
+import type { Profiles } from './providers/service-profile.ts'
+import type { RoutingView } from './router/routing-view.ts'
+
+/** What is worked out of a config once and read at every request. */
+export interface Routing {
+  catalog: Catalog
+  view: RoutingView
+}
+
+export interface RoutingState {
+  /** For the config in force at this moment; the same object until it changes. */
+  current(): Routing
+  /** Models a client may name, without those only a wildcard would reach. */
+  listed(): readonly ListedModel[]
+  /** Asks the services for their models and limits, in the background, also after each change of the config. */
+  startDiscovery(): void
+  close(): void
+}
+
+export interface RoutingStateOptions {
+  config(): ConfigSnapshot
+  profiles: Profiles
+  discover(provider: ResolvedProvider, signal: AbortSignal): Promise<DiscoveredModel[]>
+  onDiscoveryFailure(provider: ResolvedProvider, failure: unknown): void
+}
+
+export function createRoutingState(options: RoutingStateOptions): RoutingState {
+  const reported = createReportedLimits({ discover: options.discover, onFailure: options.onDiscoveryFailure })
+  let made: { config: ConfigSnapshot['config']; routing: Routing } | undefined
+  let discovering = false
+
+  function current(): Routing {
+    const { config, revision } = options.config()
+    if (made?.config !== config) {
+      const catalog = createCatalog({ config, profiles: options.profiles, reported })
+      made = { config, routing: { catalog, view: viewOf(config, revision, catalog) } }
+      if (discovering) reported.follow(catalog.providers)
+    }
+    return made.routing
+  }
+
+  return {
+    current,
+    listed: () => listModels(current().catalog, activeGroup(options.config().config), options.config().config, reported),
+    startDiscovery() {
+      discovering = true
+      reported.follow(current().catalog.providers)
+    },
+    close: () => reported.close(),
+  }
+}
+
+function viewOf(config: ConfigSnapshot['config'], revision: string, catalog: Catalog): RoutingView {
+  const { modelMapping, contextRouting, classifier, retry } = config.virtualrouter
+  const group = activeGroup(config)
+  return {
+    revision,
+    group: group.id,
+    routes: new Map(Object.entries(group.routing)),
+    mappings: [Object.entries(group.modelMapping), Object.entries(modelMapping)],
+    hasProvider: (id) => catalog.provider(id) !== undefined,
+    expand: catalog.expand,
+    skippedBecause: catalog.skippedBecause,
+    contextRouting,
+    classifier,
+    retry,
+  }
+}
+
+function listModels(catalog: Catalog, group: RoutingGroupView, config: ConfigSnapshot['config'], reported: ReportedLimits): ListedModel[] {
+  const listed = new Map<string, ListedModel>()
+  const add = (id: string, target: Target | undefined) => {
+    if (target && !listed.has(id)) listed.set(id, listedModel(id, target))
+  }
+  const mapped = Object.entries({ ...config.virtualrouter.modelMapping, ...group.modelMapping })
+  for (const [name, value] of mapped) if (!name.includes('*')) add(name, catalog.expand(value, name)[0])
+  for (const target of catalog.targets) add(`${target.provider}.${nameOf(target)}`, target)
+  for (const provider of catalog.providers) {
+    for (const { id } of reported.modelsOf(provider.id) ?? []) add(`${provider.id}.${id}`, catalog.expand(`${provider.id}.${id}`)[0])
+  }
+  return [...listed.values()]
+}
+
+/** The model as the config names it: what follows the provider in the target's id. */
+function nameOf(target: Target): string {
+  const bracket = target.id.indexOf('].')
+  return target.id.slice(bracket > 0 && target.id[target.provider.length] === '[' ? bracket + 2 : target.provider.length + 1)
+}
+
+function listedModel(id: string, { provider, maxContextTokens, maxOutputTokens }: Target): ListedModel {
+  return { id, provider, maxContextTokens, maxOutputTokens }
+}
