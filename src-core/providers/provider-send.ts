@@ -1,0 +1,110 @@
+import type { Credentials } from '../auth/credentials.ts'
+import { GatewayError } from '../model/error.ts'
+import type { Wire } from '../model/request.ts'
+import type { Target } from '../model/target.ts'
+import { explainUnreachable, judgeFailure, parameterToDrop } from './failure.ts'
+import { type Listening, refuseOwnAddress } from './loop-guard.ts'
+import { readBody } from './read-body.ts'
+import { requestHeaders } from './request-headers.ts'
+import type { ResolvedProvider } from './resolved-provider.ts'
+import type { Transport, TransportResponse } from './transport.ts'
+
+/** What of a target matters on the way: where failures happened, and which credential is used. */
+export type Place = Pick<Target, 'id' | 'model' | 'credential'>
+
+export interface ProviderRequest {
+  provider: ResolvedProvider
+  target: Place
+  method: string
+  url: URL
+  accept: string
+  body?: Buffer
+  /** The client's request, for the few headers that go along. */
+  wire?: Wire
+  signal: AbortSignal
+}
+
+export interface SendOptions {
+  credentials: Credentials
+  transport: Pick<Transport, 'send'>
+  /** Where this gateway listens: never an upstream. */
+  listening(): readonly Listening[]
+  userAgent: string
+  /** This gateway's id in the loop guard's header. */
+  hop: string
+  now(): number
+}
+
+export type ProviderSend = (request: ProviderRequest) => Promise<TransportResponse>
+
+const failureLimit = 1024 * 1024
+
+/**
+ * One request to a provider with its credential. Resolves for 2xx alone; anything else is thrown with its verdict,
+ * and with the refused parameter as `path` when the service names one.
+ */
+export function createProviderSend(options: SendOptions): ProviderSend {
+  const { credentials, transport, userAgent, hop } = options
+
+  async function send(request: ProviderRequest, credential: Record<string, string>): Promise<TransportResponse> {
+    const { provider, method, url, accept, body, wire, signal } = request
+    const headers = requestHeaders({ provider, credential, userAgent, hop, accept, hasBody: !!body, wire })
+    return transport.send({ method, url, headers, body, timeouts: provider.timeouts, signal })
+  }
+
+  return async (request) => {
+    const { provider, target, url, wire, signal } = request
+    try {
+      refuseOwnAddress(url, options.listening(), provider.id)
+      const question = { provider, credential: target.credential, wire }
+      const credential = await credentials.headersFor(question, signal)
+      let response = await send(request, credential)
+      if (response.status === 401) {
+        const fresh = await credentials.headersFor({ ...question, fresh: true }, signal)
+        if (!sameHeaders(fresh, credential)) {
+          response.body.cancel()
+          response = await send(request, fresh)
+        }
+      }
+      if (response.status >= 200 && response.status < 300) return response
+      throw await failureOf(response, request, options.now())
+    } catch (thrown) {
+      throw placed(thrown, provider, target)
+    }
+  }
+}
+
+async function failureOf(response: TransportResponse, request: ProviderRequest, now: number): Promise<GatewayError> {
+  const { status, headers } = response
+  const { provider, target } = request
+  if (status >= 300 && status < 400) {
+    response.body.cancel()
+    const location = URL.parse(String(headers.location ?? ''), request.url.href)
+    return new GatewayError(
+      'provider-error',
+      `${provider.name} redirects to ${location?.host ?? 'another address'}; redirects are not followed. Set the baseUrl to the final address.`,
+      { target: target.id, providerStatus: status },
+    )
+  }
+  const body = (await readBody(response.body, failureLimit, true)).toString('utf8')
+  const error = judgeFailure({ status, headers, body, provider, target, now })
+  const refused = status === 400 ? parameterToDrop(body) : undefined
+  if (refused) error.path = refused
+  return error
+}
+
+/** A failure on the way, with the provider's name and its profile's advice. Verdicts and our own refusals pass. */
+export function placed(thrown: unknown, provider: ResolvedProvider, target: Place): GatewayError {
+  const error = GatewayError.from(thrown)
+  if (error.target !== undefined || error.kind === 'client-gone') return error
+  if (error.kind === 'provider-unreachable' || error.kind === 'timeout' || error.kind === 'stream-broken') {
+    return explainUnreachable(error, provider, target)
+  }
+  error.target = target.id
+  return error
+}
+
+function sameHeaders(one: Record<string, string>, other: Record<string, string>): boolean {
+  const names = Object.keys(one)
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name])
+}

@@ -1,0 +1,110 @@
+import { GatewayError } from '../model/error.ts'
+import type { Note, StreamChunk } from '../model/event.ts'
+import { clientGone } from './transport-error.ts'
+
+export interface RetrySettings {
+  /** Tries at one target, the first included. */
+  attempts: number
+  deadlineMs: number
+  /** The longest wait a provider may ask for that is waited out here. */
+  maxWaitMs: number
+}
+
+export interface FailedTry {
+  error: GatewayError
+  /** 1 for the first. */
+  attempt: number
+  startedAt: number
+  now: number
+  /** 0 to 1. */
+  random: number
+  settings: RetrySettings
+  /** No other target fits: a short limit is waited out instead of moving on. */
+  lastTarget?: boolean
+}
+
+const firstBackoffMs = 500
+const longestBackoffMs = 8000
+
+/** Whether the same target is tried again, and after which wait. */
+export function nextTry(failed: FailedTry): { wait: number } | { stop: string } {
+  const { error, attempt, settings } = failed
+  if (!error.consequence.retrySame && !isShortLimit(failed)) return { stop: `${error.kind} is not tried again` }
+  if (attempt >= settings.attempts) return { stop: `${attempt} of ${settings.attempts} attempts made` }
+  const asked = error.wait?.ms ?? 0
+  if (asked > settings.maxWaitMs) return { stop: `a wait of ${asked} ms is too long` }
+  const backoff = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempt - 1))
+  // Half of it by chance, so that clients that failed together do not return together; never before the time asked for.
+  const wait = Math.round(Math.max(asked, backoff / 2) + (failed.random * backoff) / 2)
+  if (failed.now + wait - failed.startedAt >= settings.deadlineMs) return { stop: 'the deadline is too near' }
+  return { wait }
+}
+
+function isShortLimit({ error, settings, lastTarget }: FailedTry): boolean {
+  const limited = error.kind === 'rate-limited' || error.kind === 'capacity'
+  return limited && !!lastTarget && error.wait !== undefined && error.wait.ms <= settings.maxWaitMs
+}
+
+export interface RetryOptions<T> {
+  target: string
+  /** Resolves once there is something to give to the client; nothing before that has reached it. */
+  run(attempt: number): Promise<T>
+  settings: RetrySettings
+  lastTarget?: boolean
+  signal: AbortSignal
+  clock: RetryClock
+}
+
+export interface RetryClock {
+  now(): number
+  random(): number
+  /** Resolves early when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/** Tries until `run` gives something or trying ends. Yields a note chunk for each beginning and each failure. */
+export async function* withRetry<T>(options: RetryOptions<T>): AsyncGenerator<StreamChunk, T> {
+  const { target, run, settings, lastTarget, signal, clock } = options
+  const startedAt = clock.now()
+  for (let attempt = 1; ; attempt++) {
+    yield note({ type: 'attempt', target, attempt })
+    try {
+      return await run(attempt)
+    } catch (thrown) {
+      const error = GatewayError.from(thrown)
+      if (signal.aborted) throw error.kind === 'client-gone' ? error : clientGone()
+      const next = nextTry({
+        error,
+        attempt,
+        startedAt,
+        now: clock.now(),
+        random: clock.random(),
+        settings,
+        lastTarget,
+      })
+      if (!('wait' in next)) {
+        yield note({ type: 'attempt-failed', target, attempt, error })
+        throw error
+      }
+      yield note({ type: 'attempt-failed', target, attempt, error, waitMs: next.wait })
+      await clock.sleep(next.wait, signal)
+      if (signal.aborted) throw clientGone()
+    }
+  }
+}
+
+export const note = (content: Note): StreamChunk => ({ events: [{ type: 'note', note: content }] })
+
+/** A sleep that ends with the signal. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const over = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', over)
+      resolve()
+    }
+    const timer = setTimeout(over, ms)
+    signal.addEventListener('abort', over)
+  })
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { type CredentialOwner, type CredentialQuestion, createCredentials } from '../../../src-core/auth/credentials.ts'
+import { createSecretReader } from '../../../src-core/auth/secrets.ts'
+
+const env: Record<string, string> = { KEY: 'sk-one' }
+const secrets = createSecretReader({ env, userHome: '/nowhere', folder: '/nowhere' })
+const credentials = createCredentials({ secrets })
+const signal = new AbortController().signal
+
+function provider(more: Partial<CredentialOwner> = {}): CredentialOwner {
+  return {
+    id: 'p',
+    name: 'P',
+    apiKeyHeader: 'authorization',
+    credentials: [{ alias: 'default', type: 'apikey', secret: 'env:KEY' }],
+    ...more,
+  }
+}
+
+const ask = (owner: CredentialOwner, wire?: CredentialQuestion['wire'], credential = 'default') =>
+  credentials.headersFor({ provider: owner, credential, wire }, signal)
+
+describe('an API key', () => {
+  test.each([
+    ['authorization', { authorization: 'Bearer sk-one' }],
+    ['x-goog-api-key', { 'x-goog-api-key': 'sk-one' }],
+    ['api-key', { 'api-key': 'sk-one' }],
+    ['x-api-key', { 'x-api-key': 'sk-one' }],
+  ] as const)('in %s', async (apiKeyHeader, headers) => {
+    expect(await ask(provider({ apiKeyHeader }))).toEqual(headers)
+  })
+
+  test('a new value counts from the next request', async () => {
+    env.LATER = 'first'
+    const owner = provider({ credentials: [{ alias: 'default', type: 'apikey', secret: 'env:LATER' }] })
+    expect(await ask(owner)).toEqual({ authorization: 'Bearer first' })
+    env.LATER = 'second'
+    expect(await ask(owner)).toEqual({ authorization: 'Bearer second' })
+  })
+
+  test('of several, the one that was chosen', async () => {
+    env.WORK = 'sk-work'
+    const owner = provider({
+      credentials: [
+        { alias: 'home', type: 'apikey', secret: 'env:KEY' },
+        { alias: 'work', type: 'apikey', secret: 'env:WORK' },
+      ],
+    })
+    expect(await ask(owner, undefined, 'work')).toEqual({ authorization: 'Bearer sk-work' })
+    await expect(ask(owner, undefined, 'gone')).rejects.toMatchObject({ kind: 'no-credential' })
+  })
+
+  test.each([
+    ['not set', { alias: 'default', type: 'apikey', secret: 'env:NOBODY' }, 'NOBODY is not set'],
+    ['not named', { alias: 'default', type: 'apikey' }, 'Provider P has no API key'],
+    [
+      'OAuth',
+      { alias: 'default', type: 'oauth' },
+      'OAuth login for P is not available in this version; use an API key',
+    ],
+  ] as const)('%s: said in words', async (_name, credential, words) => {
+    const asking = ask(provider({ credentials: [credential] }))
+    await expect(asking).rejects.toMatchObject({ kind: 'no-credential', message: expect.stringContaining(words) })
+  })
+})
+
+test('none: no headers', async () => {
+  expect(await ask(provider({ credentials: [{ alias: 'default', type: 'none' }] }))).toEqual({})
+})
+
+describe("the caller's own credential", () => {
+  const owner = provider({ apiKeyHeader: 'x-goog-api-key', credentials: [{ alias: 'default', type: 'client' }] })
+  const path = '/v1beta/models/m:generateContent'
+
+  test('is forwarded unchanged, and nothing beside it', async () => {
+    const headers = {
+      'x-goog-api-key': 'theirs',
+      'x-gemini-api-privileged-user-id': 'user-1',
+      cookie: 'c=1',
+      host: 'localhost:4141',
+      'x-goog-api-client': 'cli/1',
+      'x-patchbay-key': 'ours',
+    }
+    expect(await ask(owner, { headers, path })).toEqual({
+      'x-goog-api-key': 'theirs',
+      'x-gemini-api-privileged-user-id': 'user-1',
+    })
+  })
+
+  test.each(['authorization', 'api-key', 'x-api-key'])('%s too', async (name) => {
+    expect(await ask(owner, { headers: { [name]: 'Bearer theirs' }, path })).toEqual({ [name]: 'Bearer theirs' })
+  })
+
+  test('a key in the query moves into the header', async () => {
+    expect(await ask(owner, { headers: {}, path: `${path}?alt=sse&key=th%20eirs` })).toEqual({
+      'x-goog-api-key': 'th eirs',
+    })
+  })
+
+  test('none brought: said in words, with the way out', async () => {
+    const user = { 'x-gemini-api-privileged-user-id': 'user-1' }
+    for (const wire of [{ headers: {}, path }, { headers: user, path: `${path}?alt=sse` }, undefined]) {
+      await expect(ask(owner, wire)).rejects.toMatchObject({
+        kind: 'no-credential',
+        message: expect.stringContaining('x-patchbay-key'),
+      })
+    }
+  })
+})
