@@ -45,12 +45,12 @@ export function createAttempts({ decision, retry, deadline, now }: AttemptsOptio
   const again = (): Attempt | undefined => {
     const time = now()
     let best: Attempt | undefined
-    for (const { candidate, error, at } of failures) {
-      const tries = failures.filter((failure) => failure.candidate === candidate)
-      const { wait } = error
-      const latest = tries.at(-1)!.error === error
-      if (!latest || !wait || wait.from === 'none' || wait.ms > retry.maxWaitMs || error.consequence.retrySame) continue
-      if (!(wait.ms > 0) || tries.length >= retry.attempts) continue
+    for (const failure of failures) {
+      const { candidate, error, at } = failure
+      const { wait, consequence } = error
+      const tries = failures.filter((other) => other.candidate === candidate)
+      if (failure !== tries.at(-1) || tries.length >= retry.attempts || consequence.retrySame) continue
+      if (!wait || wait.from === 'none' || !(wait.ms > 0) || wait.ms > retry.maxWaitMs) continue
       const waitMs = Math.max(0, at + wait.ms - time)
       if (time + waitMs >= deadline.at) continue
       if (!best || waitMs < best.waitMs) best = { candidate, number: tries.length + 1, waitMs }

@@ -61,12 +61,16 @@ function startOfCharacter(body: Buffer, at: number): number {
 }
 
 const inBase64 = Uint8Array.from({ length: 256 }, (_, code) =>
-  Number(/[A-Za-z0-9+/=_\\-]/.test(String.fromCharCode(code))),
+  Number(/[A-Za-z0-9+/=_-]/.test(String.fromCharCode(code))),
 )
 
 function isBase64(body: Buffer, from: number): boolean {
   const to = from + probeBytes
   if (to > body.length) return false
-  for (let at = from; at < to; at += 1) if (inBase64[body[at]!] === 0) return false
+  for (let at = from; at < to; at += 1) {
+    if (inBase64[body[at]!] === 1) continue
+    // Some clients write `\/` for a slash.
+    if (body[at] !== 0x5c || body[at + 1] !== 0x2f) return false
+  }
   return true
 }

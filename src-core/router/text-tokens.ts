@@ -14,7 +14,7 @@ export function estimateText(text: string): number {
     else if (kind === digit) tokens += Math.ceil(length / 3)
     else if (kind === space) tokens += length === 1 ? 0 : 0.5
     else if (kind === newline) tokens += 0.7
-    else if (kind === mark) tokens += length === 1 ? 0.85 : 0.5 + length * 0.28
+    else if (kind === mark) tokens += length === 1 ? 0.85 : 0.65 + length * 0.17
     else tokens += length * (perCharacter[kind] ?? 1)
     at = end
   }
