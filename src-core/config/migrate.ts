@@ -14,7 +14,7 @@ export function migrate(
   value: Json,
   stair: { steps: ReadonlyMap<number, MigrationStep>; current: number } = { steps, current: currentVersion },
 ): { value: Json } | { problem: Problem } {
-  let version = isObject(value) ? (value.version ?? 1) : 1
+  let version = isObject(value) && value.version !== undefined ? value.version : 1
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
     return { problem: versionProblem('is not a version', `Write version: ${stair.current}.`) }
   }

@@ -18,8 +18,7 @@ export interface Surroundings {
   userHome: string
 }
 
-export function patchbayPaths(around: Surroundings): Paths {
-  const home = homeFolder(around)
+export function pathsIn(home: string): Paths {
   const state = path.join(home, 'state')
   return {
     home,
@@ -32,7 +31,8 @@ export function patchbayPaths(around: Surroundings): Paths {
   }
 }
 
-function homeFolder({ env, platform, userHome }: Surroundings): string {
+/** `$PATCHBAY_HOME`, else `patchbay/` in the platform's config folder. */
+export function patchbayHome({ env, platform, userHome }: Surroundings): string {
   if (env.PATCHBAY_HOME) return path.resolve(expandHome(env.PATCHBAY_HOME, userHome))
   if (platform === 'win32') return path.join(env.APPDATA || path.join(userHome, 'AppData', 'Roaming'), 'patchbay')
   if (platform === 'darwin') return path.join(userHome, 'Library', 'Application Support', 'patchbay')

@@ -31,7 +31,7 @@ export function readDocument(text: string): ReadDocument {
       merge: true,
       uniqueKeys: false, // found below, with their paths
       prettyErrors: false, // would quote the text, and with it perhaps a secret
-      logLevel: 'silent',
+      logLevel: 'error',
       lineCounter: lines,
     })
   } catch (error) {
@@ -75,6 +75,10 @@ const syntaxWords: Record<string, { message: string; hint: string }> = {
   TAG_RESOLVE_FAILED: {
     message: 'an unknown tag (!name) is used',
     hint: 'Remove the tag, or quote a text that starts with !.',
+  },
+  RESOURCE_EXHAUSTION: {
+    message: 'is nested too deeply',
+    hint: 'A config never needs more than a few levels.',
   },
   BAD_SCALAR_START: { message: 'a text starts with a reserved character', hint: 'Put the text in quotes.' },
 }

@@ -15,8 +15,8 @@ const gatewayField = z.strictObject({
   host: z
     .string()
     .regex(/^[A-Za-z0-9._-]+$|^[0-9A-Fa-f:.]+$|^\[[0-9A-Fa-f:.]+\]$/, 'is not a host name or address')
-    .transform((host) => host.replace(/^\[|\]$/g, ''))
     .default('127.0.0.1')
+    .transform((host) => host.replace(/^\[|\]$/g, ''))
     .describe('The address to listen on; 127.0.0.1 keeps the gateway to this machine.'),
   port: wholeNumber(0, 65_535).default(4141).describe('A port from 1 to 65535; 0 takes any free one.'),
   clientAuth: z
@@ -123,8 +123,8 @@ const groupField = z.strictObject({
 
 const ratioField = z
   .union([z.number(), z.string().regex(/^\s*\d*\.?\d+\s*$/, 'is not a number')])
-  .transform((ratio) => Math.min(0.99, Math.max(0.1, Number(ratio))))
   .default(0.9)
+  .transform((ratio) => Math.min(0.99, Math.max(0.1, Number(ratio))))
   .describe('Estimate ÷ window from which a target is risky: a number from 0.1 to 0.99.')
 
 const engineField = z.strictObject({
