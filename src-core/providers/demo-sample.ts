@@ -1,19 +1,22 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
 
 const deepest = 8
+/** References and minItems multiply: a schema of a few bytes could ask for gigabytes. */
+const mostValues = 2000
 
 /** A value that fits a JSON Schema: required properties, first choices, `text` where words are wanted. */
 export function sampleOf(schema: Json | undefined, text: string): Json {
-  return sample(schema, { text, root: isObject(schema) ? schema : {} }, 0, '')
+  return sample(schema, { text, root: isObject(schema) ? schema : {}, left: mostValues }, 0, '')
 }
 
 interface Context {
   text: string
   root: JsonObject
+  left: number
 }
 
 function sample(schema: Json | undefined, context: Context, depth: number, name: string): Json {
-  if (!isObject(schema) || depth > deepest) return null
+  if (!isObject(schema) || depth > deepest || context.left-- <= 0) return null
   const { const: fixed, enum: choices, default: preset, $ref: reference } = schema
   if (fixed !== undefined) return fixed
   if (Array.isArray(choices) && choices.length > 0) return choices[0]!
