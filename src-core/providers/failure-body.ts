@@ -16,6 +16,8 @@ export interface FailureBody {
   message: string
   /** Every text of the body, for rules that look for words. */
   text: string
+  /** Where the user is sent to act. */
+  link?: string
   /** google.rpc details, in order. */
   details: readonly JsonObject[]
 }
@@ -46,15 +48,13 @@ class Findings {
   type: string | undefined
   reason: string | undefined
   param: string | undefined
+  link: string | undefined
 
   visit(value: Json | undefined, depth: number): void {
     if (depth > depthLimit || value === undefined || value === null) return
-    if (typeof value === 'string') return this.visitText(value, depth)
-    if (Array.isArray(value)) {
-      for (const item of value.slice(0, 8)) this.visit(item, depth + 1)
-      return
-    }
-    if (isObject(value)) this.visitObject(value, depth)
+    if (typeof value === 'string') this.visitText(value, depth)
+    else if (isObject(value)) this.visitObject(value, depth)
+    else if (Array.isArray(value)) for (const item of value.slice(0, 8)) this.visit(item, depth + 1)
   }
 
   visitObject(object: JsonObject, depth: number): void {
@@ -96,22 +96,35 @@ class Findings {
         this.reason ??= detail.reason
         this.addCode(detail.reason)
       }
-      for (const key of ['detail', 'message', 'msg'] as const) {
-        const text = detail[key]
-        if (typeof text === 'string') this.texts.push(text)
+      const violations = Array.isArray(detail.violations) ? detail.violations.slice(0, 16).filter(isObject) : []
+      this.noteMetadata(detail)
+      for (const { detail: words, message, msg, quotaId, description } of [detail, ...violations]) {
+        for (const text of [words, message, msg, quotaId, description]) {
+          if (typeof text === 'string') this.texts.push(text)
+        }
       }
     }
   }
 
+  noteMetadata({ metadata, links }: JsonObject): void {
+    const facts = isObject(metadata) ? metadata : {}
+    if (typeof facts.quota_limit === 'string') this.texts.push(facts.quota_limit)
+    const first = Array.isArray(links) ? links.find(isObject)?.url : undefined
+    for (const link of [first, facts.validation_link]) {
+      if (typeof link === 'string' && /^https:\/\/\S+$/.test(link)) this.link ??= link
+    }
+  }
+
   visitText(text: string, depth: number): void {
-    for (const [, name] of text.matchAll(
-      /litellm\.(?:exceptions\.)?(\w+(?:Error|Exception|Timeout))|litellm\.(Timeout)/g,
-    )) {
+    for (const [, name] of text.matchAll(/litellm\.(?:exceptions\.)?(\w*(?:Error|Exception|Timeout))\b/g)) {
       if (name) this.addCode(name)
     }
     this.texts.push(text)
     const inner = depth < depthLimit ? embeddedObject(text) : undefined
-    if (!inner) return this.say(text)
+    if (!inner) {
+      this.say(text)
+      return
+    }
     const before = this.message
     const own = text.slice(0, inner.start)
     this.message = ''
@@ -133,8 +146,8 @@ class Findings {
   }
 
   result(): FailureBody {
-    const { codes, code, type, reason, param, message, details } = this
-    return { codes, code, type, reason, param, message, details, text: this.texts.join('\n').slice(0, textLimit) }
+    const { codes, code, type, reason, param, message, link, details } = this
+    return { codes, code, type, reason, param, message, link, details, text: this.texts.join('\n').slice(0, textLimit) }
   }
 }
 
@@ -160,9 +173,10 @@ function htmlTitle(html: string): string {
 
 const wrapping = [
   /^(?:litellm\.(?:exceptions\.)?\w+(?:Error|Exception|Timeout)?:\s*)+/,
-  /^(?:\w+(?:Error|Exception)\b[\s:-]+)+/,
+  /^(?:(?:\w+(?:Error|Exception)|Timeout)\b[\s:-]+)+/,
   /^Error code: \d{3}\s*-\s*/,
   /\.?\s*Received Model Group=[\s\S]*$/,
+  /\.?\s*Passed model=[\s\S]*$/,
   /\s*Available Model Group Fallbacks=[\s\S]*$/,
   /\s*LiteLLM Retried:[\s\S]*$/,
   /\s*No fallback model group found for original model_group=[\s\S]*$/,

@@ -23,7 +23,8 @@ export function failureSentence(options: {
   now: number
 }): string {
   const { kind, say, status, body, provider, target, wait, now } = options
-  const words = say ?? sentences[kind] ?? otherwise
+  const link = kind === 'needs-user-action' && body.link && body.link.length <= 200 ? ` Open ${body.link}` : ''
+  const words = (say ?? sentences[kind] ?? otherwise) + link
   const said = redact(body.message).trim()
   const places: Record<string, string> = {
     provider: provider.id,

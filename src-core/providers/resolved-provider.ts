@@ -1,4 +1,4 @@
-import type { FailureRule, WaitRule } from '../config/service-profile-schema.ts'
+import type { FailureRule, ServiceProfile, WaitRule } from '../config/service-profile-schema.ts'
 import type { Envelope, Protocol } from '../model/request.ts'
 
 /** A provider of the config with its profile applied: all that calling it needs. */
@@ -20,10 +20,14 @@ export interface ResolvedProvider {
   timeouts: { connectMs: number; firstByteMs: number; idleMs: number }
   /** Azure: with it the classic deployments road is taken. */
   apiVersion?: string
+  /** How models and limits are read from the service; `none` when it has no such list or the config says off. */
+  discovery: DiscoveryKind
+  /** The provider's own rules first, then its profile's. */
   failures: FailureRule[]
   waits: WaitRule[]
 }
 
+export type DiscoveryKind = ServiceProfile['discovery']
 export type ApiKeyHeader = 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key'
 
 export interface ProviderCredential {
