@@ -1,0 +1,76 @@
+import { GatewayError } from '../../model/error.ts'
+import { isObject, type Json } from '../../model/json.ts'
+import type { Conversation, ModelRequest, RequestTraits, Wire } from '../../model/request.ts'
+import { type Peek, parseJson, peek } from '../json-body.ts'
+import { decodeConversation } from './decode-conversation.ts'
+import { badRequest, objectOf } from './wire.ts'
+
+/** What routing needs, found by one scan of the bytes; the conversation waits until somebody asks. */
+export function decodeRequest(wire: Wire): ModelRequest {
+  const body = peek(wire.body)
+  const model = body.string('model')?.trim()
+  if (!model) {
+    throw new GatewayError('bad-request', 'The request names no model. Set "model" to the one you want.', {
+      path: 'model',
+    })
+  }
+  if (body.itemCount('messages') === 0) throw badRequest('messages', 'must be a list with at least one message')
+  let conversation: Promise<Conversation> | undefined
+  return {
+    protocol: 'openai-chat',
+    model,
+    stream: body.boolean('stream') ?? false,
+    wire,
+    traits: traitsOf(body, wire.body),
+    conversation: () => (conversation ??= parseJson(wire.body).then(decodeConversation)),
+  }
+}
+
+function traitsOf(body: Peek, bytes: Buffer): RequestTraits {
+  const wished = body.number('max_completion_tokens') ?? body.number('max_tokens')
+  return {
+    bytes: bytes.length,
+    tools: body.itemCount('tools') > 0 || body.itemCount('functions') > 0,
+    media: latestTurnHasMedia(body, bytes),
+    ...(wished !== undefined && wished > 0 && { wishedOutputTokens: wished }),
+  }
+}
+
+const mediaTypes = new Set([
+  'image_url',
+  'input_image',
+  'input_audio',
+  'video_url',
+  'file',
+  'input_file',
+  'image',
+  'document',
+])
+
+/** The last user message and what tools said after it. */
+function latestTurnHasMedia(body: Peek, bytes: Buffer): boolean {
+  const last = objectOf(body.lastItem('messages'))
+  if (last?.role === 'user' || !mentionsMedia(bytes)) return last !== undefined && hasMedia(last.content)
+  const messages = body.value('messages')
+  if (!Array.isArray(messages)) return false
+  for (const message of messages.toReversed()) {
+    if (!isObject(message)) continue
+    if (message.role !== 'assistant' && hasMedia(message.content)) return true
+    if (message.role === 'user') return false
+  }
+  return false
+}
+
+/** Spares the parsing of histories that hold none. */
+function mentionsMedia(bytes: Buffer): boolean {
+  for (const type of mediaTypes) if (bytes.includes(`"${type}"`)) return true
+  return false
+}
+
+function hasMedia(content: Json | undefined): boolean {
+  if (!Array.isArray(content)) return false
+  return content.some((part) => {
+    if (!isObject(part)) return false
+    return mediaTypes.has(String(part.type)) || (part.type === 'tool_result' && hasMedia(part.content))
+  })
+}

@@ -1,0 +1,117 @@
+import { GatewayError } from '../../model/error.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Conversation, ModelRequest } from '../../model/request.ts'
+import type { Target } from '../../model/target.ts'
+import type { EncodedRequest } from '../codec.ts'
+import { peek, replaceSpan, stringifyJson } from '../json-body.ts'
+import { createToolNames } from '../tool-names.ts'
+import { dropMember, dropParameter, setMember } from './body-members.ts'
+import { encodeGeneration } from './encode-generation.ts'
+import { encodeMessages } from './encode-messages.ts'
+import { encodeOutput } from './encode-output.ts'
+import { encodeThinking } from './encode-thinking.ts'
+import { encodeTools } from './encode-tools.ts'
+import { isTooDeep } from './nesting.ts'
+import { badRequest, listOf } from './wire.ts'
+
+const path = '/chat/completions'
+
+export async function encodeRequest(request: ModelRequest, target: Target): Promise<EncodedRequest> {
+  if (request.wire.protocol === 'openai-chat' && !request.rewritten) {
+    return { path, body: relayBody(request.wire.body, target), relayed: true, toolNames: new Map(), dropped: [] }
+  }
+  return encodeConversation(await request.conversation(), request, target)
+}
+
+/** The client's own bytes; only the model's name and what this provider's settings say is changed. */
+function relayBody(wire: Buffer, target: Target): Buffer {
+  const members = peek(wire)
+  const span = members.span('model')
+  let body = wire
+  if (span && members.string('model') !== target.model) body = replaceSpan(wire, span, JSON.stringify(target.model))
+  for (const [key, value] of Object.entries(target.dialect.extraBody ?? {})) {
+    if (value !== undefined) body = setMember(body, key, value)
+  }
+  for (const parameter of target.dialect.dropParams) {
+    if (members.has(parameter.split('.')[0]!)) body = dropMember(body, parameter)
+  }
+  return body
+}
+
+async function encodeConversation(
+  conversation: Conversation,
+  request: ModelRequest,
+  target: Target,
+): Promise<EncodedRequest> {
+  if (isTooDeep(conversation)) throw badRequest('The request', 'is nested too deeply')
+  const { dialect } = target
+  const dropped: EncodedRequest['dropped'] = []
+  const names = createToolNames({ maxLength: 64, allowed: /[A-Za-z0-9_-]/ })
+  const extensions = conversation.extensions['openai-chat'] ?? {}
+  const serverTools = encodeServerTools(conversation, request, target, dropped)
+
+  const output = encodeOutput(conversation, dialect)
+  const rules = { toolName: names.toWire, echoReasoning: dialect.echoReasoning, target: target.id, dropped, dialect }
+  const system = [...conversation.system.map((part) => part.text), output.instruction ?? '']
+    .filter((text) => text !== '')
+    .join('\n\n')
+  const { tools: otherTools, ...rest } = extensions
+  const declared = encodeTools(conversation, rules)
+  const tools = [...listOf(declared.tools), ...listOf(otherTools), ...serverTools]
+  const messages = encodeMessages(conversation.messages, rules)
+  if (messages.length === 0 && system === '') throw badRequest('messages', 'must say something')
+
+  const body: JsonObject = {
+    model: target.model,
+    messages: system === '' ? messages : [{ role: 'system', content: system }, ...messages],
+    ...rest,
+    ...declared,
+    ...(tools.length > 0 && { tools }),
+    ...encodeGeneration(conversation.generation, target, dropped),
+    ...encodeThinking(conversation.thinking, dialect.thinking),
+    ...output.fields,
+    ...(request.stream && { stream: true }),
+    ...(request.stream && dialect.streamUsage && { stream_options: { include_usage: true } }),
+    ...dialect.extraBody,
+  }
+  for (const parameter of dialect.dropParams) {
+    if (dropParameter(body, parameter)) dropped.push({ what: parameter, because: 'the service refuses it' })
+  }
+  return { path, body: await stringifyJson(body), relayed: false, toolNames: names.toClient, dropped }
+}
+
+const serverToolWords = {
+  'web-search': 'search the web',
+  'url-context': 'read web pages',
+  'code-execution': 'run code',
+} as const
+
+/**
+ * Chat has no common form for tools the provider runs: a Chat client's own words for them go back as they came;
+ * those of others are left out beside functions, and refused where they are all that was asked for.
+ */
+function encodeServerTools(
+  conversation: Conversation,
+  request: ModelRequest,
+  target: Target,
+  dropped: EncodedRequest['dropped'],
+): JsonObject[] {
+  const tools: JsonObject[] = []
+  for (const tool of conversation.serverTools) {
+    if (request.protocol === 'openai-chat') {
+      // `web_search_options` is among the extensions already.
+      if (tool.options?.type !== undefined) tools.push(tool.options)
+      continue
+    }
+    const words = serverToolWords[tool.type]
+    if (conversation.tools.length === 0) {
+      throw new GatewayError(
+        'unsupported',
+        `${target.id} cannot ${words} by itself. Route this request to a Gemini backend, or configure a search engine.`,
+        { target: target.id },
+      )
+    }
+    dropped.push({ what: tool.type, because: `the service cannot ${words} by itself` })
+  }
+  return tools
+}
