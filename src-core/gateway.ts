@@ -19,15 +19,17 @@ import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
 import type { ModelRequest } from './model/request.ts'
 import type { Target } from './model/target.ts'
-import { createExchangeLog, withExchangeLog } from './observe/exchanges.ts'
-import { createLog, type Log } from './observe/log.ts'
+import { exchangeAttributes } from './observe/exchange-attributes.ts'
+import { createExchangeLog } from './observe/exchanges.ts'
+import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createMetrics } from './observe/metrics.ts'
+import { createRedactor } from './observe/redact.ts'
 import { createCallTarget } from './providers/call.ts'
 import { type CallRaw, createCallRaw } from './providers/call-raw.ts'
-import { discoverModels, type FetchJson } from './providers/discovery.ts'
-import type { ResolvedProvider } from './providers/resolved-provider.ts'
 import { createCountTokens } from './providers/count-tokens.ts'
+import { discoverModels, type FetchJson } from './providers/discovery.ts'
 import { createEmbed } from './providers/embed.ts'
+import type { ResolvedProvider } from './providers/resolved-provider.ts'
 import { sleep } from './providers/retry.ts'
 import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
@@ -85,24 +87,38 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const { profiles, problems } = await loadProfiles({ folder: paths.profiles })
   if (problems.length > 0) throw new ConfigError('invalid', problems)
-  const store = await createConfigStore({ file: options.configFile, home, env, now: () => new Date(), knownProfiles: profiles, watch: true })
+  const store = await createConfigStore({
+    file: options.configFile,
+    home,
+    env,
+    now: () => new Date(),
+    knownProfiles: profiles,
+    watch: true,
+  })
   const config = () => store.current().config
   const host = options.host ?? config().gateway.host
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
-  const clientKey = config().gateway.clientAuth.mode === 'none' ? undefined : (await createClientKey({ file: paths.clientKey })).key
+  const clientKey =
+    config().gateway.clientAuth.mode === 'none' ? undefined : (await createClientKey({ file: paths.clientKey })).key
 
-  const log = createLog({ stream: process.stderr, human: process.stderr.isTTY === true, known: () => (clientKey ? [clientKey] : []) })
+  // reaching services
+  const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
+  const secrets = createSecretReader({ env, userHome: os.homedir(), folder: path.dirname(store.current().path) })
+  const credentials = createCredentials({ secrets })
+  const log = createLog({
+    level: logLevel(env.PATCHBAY_LOG),
+    redactor: createRedactor({ known: () => [...secrets.inUse(), ...(clientKey ? [clientKey] : [])] }),
+    write: (lines) => process.stderr.write(lines),
+    format: process.stderr.isTTY ? 'words' : 'json',
+    now,
+  })
   reportProblems(log, store.current().problems)
   store.subscribe(({ problems: found, path: file }) => {
     if (found.length === 0) log.info('config in force', { file })
     else reportProblems(log, found)
   })
 
-  // reaching services
-  const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
-  const secrets = createSecretReader({ env, userHome: os.homedir(), folder: path.dirname(store.current().path) })
-  const credentials = createCredentials({ secrets })
   const signatures = createSignatureStore({ now })
   const geminiChat = createGeminiChatCodec({ signatures })
   const codecs = { 'gemini-chat': geminiChat, 'openai-chat': createOpenaiChatCodec() }
@@ -123,18 +139,41 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     config: store.current,
     profiles,
     discover: (provider, signal) => discoverModels({ provider, fetchJson: fetchJsonOf(callRaw, provider), signal }),
-    onDiscoveryFailure: (provider, failure) => log.debug('discovery failed', { provider: provider.id, because: words(failure) }),
+    onDiscoveryFailure: (provider, failure) =>
+      log.debug('discovery failed', { provider: provider.id, because: words(failure) }),
   })
 
   // choosing targets
+  let count = 0
+  const idPrefix = randomBytes(4).toString('hex')
+  const newId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
   const health = createHealth({ settings: () => config().virtualrouter.health, now })
   const view = () => routing.current().view
   const decide = createDecide({ view, health, now })
-  const router = createRouter({ view, health, now, decide, callTarget: withHealth(createCallTarget({ ...sending, codecs }), health) })
-  const exchanges = createExchangeLog({ capacity: 500, now })
-  const metrics = createMetrics({ exchanges })
-  exchanges.subscribe((record) => log.exchange(record))
-  const generate = withExchangeLog(withRouterVerdict(router), exchanges)
+  const router = createRouter({
+    view,
+    health,
+    now,
+    decide,
+    callTarget: withHealth(createCallTarget({ ...sending, codecs }), health),
+  })
+  const exchanges = createExchangeLog({
+    now,
+    newId,
+    listenerFailed: (thrown) => log.error('a listener failed', { error: thrown }),
+  })
+  const metrics = createMetrics({
+    openExchanges: exchanges.open,
+    memory: process.memoryUsage,
+    startedAtSeconds: Math.round((now() - process.uptime() * 1000) / 1000),
+    version,
+  })
+  exchanges.subscribe(({ type, exchange }) => {
+    if (type !== 'ended') return
+    metrics.count(exchange)
+    log.info('exchange', exchangeAttributes(exchange))
+  })
+  const generate = exchanges.withExchangeLog(withRouterVerdict(router))
 
   function pick(request: ModelRequest): Target {
     const decision = decide(request)
@@ -147,15 +186,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   // the data port
   const heartbeat = createHeartbeat({ silenceMs, now })
-  let count = 0
-  const idPrefix = randomBytes(4).toString('hex')
   const server = createServer({
     generate,
     heartbeat,
     codecs,
     now,
-    nextId: () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`,
-    failed: (error, id) => log.failure(error, id),
+    nextId: newId,
+    failed: (error, id) =>
+      error.kind === 'internal'
+        ? log.error('request failed', { id, error })
+        : log.debug('request refused', { id, kind: error.kind, because: error.message }),
     guard: createGuard({
       host,
       allowedOrigins: () => config().gateway.allowedOrigins,
@@ -164,9 +204,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
     models: routing.listed,
     countTokens,
-    embed: (wire, _method, signal) => embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, signal),
+    embed: (wire, _method, signal) =>
+      embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, signal),
     notReady: () => (routing.current().catalog.targets.length > 0 ? undefined : 'no target can be selected'),
-    metrics: () => metrics.text(),
+    metrics: () => metrics.render(),
   })
   let address: AddressInfo | undefined
   const stateFile = path.join(paths.state, 'gateway.json')
@@ -186,7 +227,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       heartbeat.close()
       routing.close()
       await Promise.all([store.close(), transport.close()])
-      await log.close()
+      log.flush()
     },
   }
 }
@@ -200,16 +241,33 @@ function fetchJsonOf(callRaw: CallRaw, provider: ResolvedProvider): FetchJson {
 
 const words = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure))
 
+function logLevel(text: string | undefined): LogLevel {
+  return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info'
+}
+
 /** Enough of a request to choose a target by its model alone. */
 function bareRequest(model: string): ModelRequest {
-  const wire = { protocol: 'openai-chat' as const, envelope: 'none' as const, path: '', headers: {}, body: Buffer.from('{}') }
+  const wire = {
+    protocol: 'openai-chat' as const,
+    envelope: 'none' as const,
+    path: '',
+    headers: {},
+    body: Buffer.from('{}'),
+  }
   return {
     protocol: 'openai-chat',
     model,
     stream: false,
     wire,
     traits: { bytes: 2, tools: false, media: false },
-    conversation: async () => ({ system: [], messages: [], tools: [], serverTools: [], generation: {}, extensions: {} }),
+    conversation: async () => ({
+      system: [],
+      messages: [],
+      tools: [],
+      serverTools: [],
+      generation: {},
+      extensions: {},
+    }),
   }
 }
 
@@ -223,12 +281,18 @@ function bind(server: Server, host: string, port: number): Promise<AddressInfo> 
 function bindError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new PortError(`Port ${port} is taken by another program. Set gateway.port in the config, or start with --port N.`)
+      return new PortError(
+        `Port ${port} is taken by another program. Set gateway.port in the config, or start with --port N.`,
+      )
     case 'EACCES':
-      return new PortError(`Port ${port} may not be used by this account. Set gateway.port to one above 1023, or start with --port N.`)
+      return new PortError(
+        `Port ${port} may not be used by this account. Set gateway.port to one above 1023, or start with --port N.`,
+      )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new PortError(`${host} is no address of this computer. Set gateway.host in the config, or start with --host H.`)
+      return new PortError(
+        `${host} is no address of this computer. Set gateway.host in the config, or start with --host H.`,
+      )
     default:
       return error
   }
@@ -248,4 +312,3 @@ function stop(server: Server, drainMs: number): Promise<void> {
 function reportProblems(log: Log, problems: readonly Problem[]): void {
   for (const { path: at, message, hint } of problems) log.warn('config problem', { path: at, message, hint })
 }
-

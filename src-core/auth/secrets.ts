@@ -8,6 +8,8 @@ import { GatewayError } from '../model/error.ts'
 export interface SecretReader {
   /** Throws `no-credential` with a sentence that says what is missing and how to set it; never the value. */
   resolve(reference: string): Promise<string>
+  /** Every value handed out so far: what must never be written anywhere. */
+  inUse(): Iterable<string>
 }
 
 export interface SecretReaderOptions {
@@ -37,6 +39,7 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
   const readFile = options.readFile ?? readSmallFile
   const modifiedAt = options.modifiedAt ?? (async (file: string) => (await fs.stat(file)).mtimeMs)
   const remembered = new Map<string, Remembered>()
+  const handedOut = new Set<string>()
 
   async function fromFile(named: string): Promise<string> {
     const file = path.resolve(options.folder, expandHome(named, options.userHome))
@@ -64,29 +67,36 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
     }
   }
 
+  async function read(reference: string): Promise<string> {
+    const colon = reference.indexOf(':')
+    const name = reference.slice(colon + 1)
+    switch (reference.slice(0, Math.max(colon, 0))) {
+      case 'env': {
+        const value = options.env[name]
+        const hint = `Set it where Patchbay is started (export ${name}=…) and start Patchbay again.`
+        if (typeof value !== 'string' || value.trim() === '')
+          throw missing(`the environment variable ${name} is not set`, hint)
+        return clean(value, `the environment variable ${name}`)
+      }
+      case 'file':
+        return fromFile(name)
+      case 'keychain':
+        throw missing(
+          `keychain:${name} cannot be read, because this build of Patchbay does not read the keychain yet`,
+          'Use env:NAME or file:PATH in the config instead.',
+        )
+      default:
+        throw missing('the config does not name a secret', 'Write "env:NAME" or "file:PATH".')
+    }
+  }
+
   return {
     async resolve(reference) {
-      const colon = reference.indexOf(':')
-      const name = reference.slice(colon + 1)
-      switch (reference.slice(0, Math.max(colon, 0))) {
-        case 'env': {
-          const value = options.env[name]
-          const hint = `Set it where Patchbay is started (export ${name}=…) and start Patchbay again.`
-          if (value === undefined || value.trim() === '')
-            throw missing(`the environment variable ${name} is not set`, hint)
-          return clean(value, `the environment variable ${name}`)
-        }
-        case 'file':
-          return fromFile(name)
-        case 'keychain':
-          throw missing(
-            `keychain:${name} cannot be read, because this build of Patchbay does not read the keychain yet`,
-            'Use env:NAME or file:PATH in the config instead.',
-          )
-        default:
-          throw missing('the config does not name a secret', 'Write "env:NAME" or "file:PATH".')
-      }
+      const value = await read(reference)
+      handedOut.add(value)
+      return value
     },
+    inUse: () => handedOut,
   }
 }
 
