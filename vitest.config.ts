@@ -21,6 +21,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          // a few wait most of the time; more real clients at once than this only slow each other down
+          maxConcurrency: 6,
         },
       },
     ],
