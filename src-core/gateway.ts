@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import fs from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
@@ -162,16 +163,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     newId,
     listenerFailed: (thrown) => log.error('a listener failed', { error: thrown }),
   })
-  const metrics = createMetrics({
-    openExchanges: exchanges.open,
-    memory: process.memoryUsage,
-    startedAtSeconds: Math.round((now() - process.uptime() * 1000) / 1000),
-    version,
-  })
+  const metrics = createMetrics({ exchanges })
   exchanges.subscribe(({ type, exchange }) => {
-    if (type !== 'ended') return
-    metrics.count(exchange)
-    log.info('exchange', exchangeAttributes(exchange))
+    if (type === 'ended') log.info('exchange', exchangeAttributes(exchange))
   })
   const generate = exchanges.withExchangeLog(withRouterVerdict(router))
 
@@ -207,7 +201,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     embed: (wire, _method, signal) =>
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, signal),
     notReady: () => (routing.current().catalog.targets.length > 0 ? undefined : 'no target can be selected'),
-    metrics: () => metrics.render(),
+    metrics: () => metrics.text(),
   })
   let address: AddressInfo | undefined
   const stateFile = path.join(paths.state, 'gateway.json')
@@ -217,7 +211,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     async listen() {
       address = await bind(server, host, options.port ?? config().gateway.port)
-      await atomicWrite(stateFile, `${JSON.stringify({ url: url(), pid: process.pid })}\n`)
+      await tellOthers(stateFile, { url: url(), pid: process.pid }, log)
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
     },
@@ -240,6 +234,16 @@ function fetchJsonOf(callRaw: CallRaw, provider: ResolvedProvider): FetchJson {
 }
 
 const words = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure))
+
+/** Where other commands find the running gateway. Without it they take the port of the config. */
+async function tellOthers(file: string, state: { url: string; pid: number }, log: Log): Promise<void> {
+  try {
+    await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+    await atomicWrite(file, `${JSON.stringify(state)}\n`)
+  } catch (error) {
+    log.warn('the address could not be written down', { file, because: words(error) })
+  }
+}
 
 function logLevel(text: string | undefined): LogLevel {
   return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info'

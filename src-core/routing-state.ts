@@ -48,7 +48,8 @@ export function createRoutingState(options: RoutingStateOptions): RoutingState {
 
   return {
     current,
-    listed: () => listModels(current().catalog, activeGroup(options.config().config), options.config().config, reported),
+    listed: () =>
+      listModels(current().catalog, activeGroup(options.config().config), options.config().config, reported),
     startDiscovery() {
       discovering = true
       reported.follow(current().catalog.providers)
@@ -74,7 +75,12 @@ function viewOf(config: ConfigSnapshot['config'], revision: string, catalog: Cat
   }
 }
 
-function listModels(catalog: Catalog, group: RoutingGroupView, config: ConfigSnapshot['config'], reported: ReportedLimits): ListedModel[] {
+function listModels(
+  catalog: Catalog,
+  group: RoutingGroupView,
+  config: ConfigSnapshot['config'],
+  reported: ReportedLimits,
+): ListedModel[] {
   const listed = new Map<string, ListedModel>()
   const add = (id: string, target: Target | undefined) => {
     if (target && !listed.has(id)) listed.set(id, listedModel(id, target))
@@ -83,7 +89,8 @@ function listModels(catalog: Catalog, group: RoutingGroupView, config: ConfigSna
   for (const [name, value] of mapped) if (!name.includes('*')) add(name, catalog.expand(value, name)[0])
   for (const target of catalog.targets) add(`${target.provider}.${nameOf(target)}`, target)
   for (const provider of catalog.providers) {
-    for (const { id } of reported.modelsOf(provider.id) ?? []) add(`${provider.id}.${id}`, catalog.expand(`${provider.id}.${id}`)[0])
+    for (const { id } of reported.modelsOf(provider.id) ?? [])
+      add(`${provider.id}.${id}`, catalog.expand(`${provider.id}.${id}`)[0])
   }
   return [...listed.values()]
 }
@@ -91,7 +98,9 @@ function listModels(catalog: Catalog, group: RoutingGroupView, config: ConfigSna
 /** The model as the config names it: what follows the provider in the target's id. */
 function nameOf(target: Target): string {
   const bracket = target.id.indexOf('].')
-  return target.id.slice(bracket > 0 && target.id[target.provider.length] === '[' ? bracket + 2 : target.provider.length + 1)
+  return target.id.slice(
+    bracket > 0 && target.id[target.provider.length] === '[' ? bracket + 2 : target.provider.length + 1,
+  )
 }
 
 function listedModel(id: string, { provider, maxContextTokens, maxOutputTokens }: Target): ListedModel {

@@ -35,7 +35,12 @@ export function createCountTokens({ codec, callRaw, pick, estimate }: CountToken
       try {
         const answer = await callRaw(
           where,
-          { method: 'POST', path: `/models/${where.model}:countTokens`, body: await stringifyJson({ contents: asked.contents }), attempts: 1 },
+          {
+            method: 'POST',
+            path: `/models/${where.model}:countTokens`,
+            body: await stringifyJson({ contents: asked.contents }),
+            attempts: 1,
+          },
           signal,
           wire,
         )

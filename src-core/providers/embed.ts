@@ -29,19 +29,31 @@ export function createEmbed({ callRaw, pick }: EmbedOptions): Embed {
     const body = await parseJson(wire.body)
     if (!isObject(body)) throw new GatewayError('bad-request', 'The request body must be a JSON object.')
     const model = pathModel ?? body.model
-    if (typeof model !== 'string' || model === '') throw new GatewayError('bad-request', 'model: expected the name of a model.')
+    if (typeof model !== 'string' || model === '')
+      throw new GatewayError('bad-request', 'model: expected the name of a model.')
     const fromGemini = wire.protocol === 'gemini-chat'
     const request = fromGemini ? decodeGeminiEmbedding(body) : decodeOpenaiEmbedding(body)
     const target = pick(model)
     const toGemini = target.protocol === 'gemini-chat'
     if (!toGemini && target.protocol !== 'openai-chat') {
-      throw new GatewayError('unsupported', `${target.id} offers no embeddings. Map ${model} to an embedding model of another provider.`)
+      throw new GatewayError(
+        'unsupported',
+        `${target.id} offers no embeddings. Map ${model} to an embedding model of another provider.`,
+      )
     }
     const answer = await callRaw(
       target,
       toGemini
-        ? { method: 'POST', path: `/models/${target.model}:batchEmbedContents`, body: await stringifyJson(encodeGeminiEmbedding(request, target.model)) }
-        : { method: 'POST', path: '/embeddings', body: await stringifyJson(encodeOpenaiEmbedding(request, target.model)) },
+        ? {
+            method: 'POST',
+            path: `/models/${target.model}:batchEmbedContents`,
+            body: await stringifyJson(encodeGeminiEmbedding(request, target.model)),
+          }
+        : {
+            method: 'POST',
+            path: '/embeddings',
+            body: await stringifyJson(encodeOpenaiEmbedding(request, target.model)),
+          },
       signal,
       wire,
     )
