@@ -106,6 +106,13 @@ class Findings {
     }
   }
 
+  /** Proxies keep the words of a refused parameter and lose its code. */
+  noteRefused(code: string, param: string): void {
+    this.addCode(code)
+    this.param ??= param
+    if (this.code === undefined || /^\d{3}$/.test(this.code)) this.code = code
+  }
+
   noteMetadata({ metadata, links }: JsonObject): void {
     const facts = isObject(metadata) ? metadata : {}
     if (typeof facts.quota_limit === 'string') this.texts.push(facts.quota_limit)
@@ -119,6 +126,8 @@ class Findings {
     for (const [, name] of text.matchAll(/litellm\.(?:exceptions\.)?(\w*(?:Error|Exception|Timeout))\b/g)) {
       if (name) this.addCode(name)
     }
+    const refused = /\bunsupported (parameter|value): '([\w.[\]-]{1,100})'/i.exec(text)
+    if (refused) this.noteRefused(`unsupported_${refused[1]!.toLowerCase()}`, refused[2]!)
     this.texts.push(text)
     const inner = depth < depthLimit ? embeddedObject(text) : undefined
     if (!inner) {
@@ -178,6 +187,8 @@ const wrapping = [
   /\.?\s*Received Model Group=[\s\S]*$/,
   /\.?\s*Passed model=[\s\S]*$/,
   /\s*Available Model Group Fallbacks=[\s\S]*$/,
+  /\s*LiteLLM: model group '[\s\S]*$/,
+  /\s*model=\S+ (?:context_window|content_policy)_fallbacks?=[\s\S]*$/,
   /\s*LiteLLM Retried:[\s\S]*$/,
   /\s*No fallback model group found for original model_group=[\s\S]*$/,
   /\s*Traceback \(most recent call last\)[\s\S]*$/,

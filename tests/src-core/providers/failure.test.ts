@@ -260,6 +260,113 @@ table('litellm', [
   ['no proxy at all', 404, { detail: 'Not Found' }, 'model-not-found', /is it a LiteLLM proxy/],
 ])
 
+/** As the proxy of late 2026 words it: another tail, and the upstream's type in the envelope. */
+const after = "\n\nLiteLLM: model group 'gpt-5' failed with the error above. No fallback was attempted."
+const windows =
+  "\nmodel=gpt-5. context_window_fallbacks=None. fallbacks=None.\n\nSet 'context_window_fallback' - https://docs.litellm.ai/docs/routing#fallbacks"
+
+table('litellm', [
+  [
+    'newer: Azure key wrong',
+    401,
+    proxy(
+      401,
+      `litellm.AuthenticationError: AzureException AuthenticationError - Access denied due to invalid subscription key.${after}`,
+      'authentication_error',
+    ),
+    'bad-credentials',
+    /key to the proxy itself is right\. \(It said: “Access denied due to invalid subscription key\.”\)$/,
+  ],
+  [
+    'newer: deployment missing',
+    404,
+    proxy(
+      404,
+      `litellm.NotFoundError: AzureException NotFoundError - The API deployment for this resource does not exist.${after}`,
+      'invalid_request_error',
+    ),
+    'model-not-found',
+    /Azure deployment behind gpt-5/,
+  ],
+  [
+    'newer: api-version wrong',
+    404,
+    proxy(
+      404,
+      `litellm.NotFoundError: AzureException NotFoundError - Resource not found${after}`,
+      'invalid_request_error',
+    ),
+    'model-not-found',
+    /api_version or api_base.*“Resource not found”/,
+  ],
+  [
+    'newer: filter',
+    400,
+    proxy(
+      400,
+      `litellm.BadRequestError: litellm.ContentPolicyViolationError: The response was filtered due to the prompt triggering Azure OpenAI's content management policy.\nmodel=gpt-5. content_policy_fallback=None. fallbacks=None.${after}`,
+      'invalid_request_error',
+    ),
+    'content-filtered',
+    /content management policy\.”\)$/,
+  ],
+  [
+    'newer: overflow',
+    400,
+    proxy(
+      400,
+      `litellm.ContextWindowExceededError: litellm.BadRequestError: AzureException ContextWindowExceededError - This model's maximum context length is 128000 tokens.${windows}${after}`,
+      'invalid_request_error',
+    ),
+    'context-overflow',
+    /128000 tokens\.”\)$/,
+  ],
+  [
+    'newer: rate limit that names its API version',
+    429,
+    proxy(
+      429,
+      `litellm.RateLimitError: AzureException RateLimitError - Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded token rate limit. Please retry after 26 seconds.${after}`,
+      'throttling_error',
+    ),
+    'rate-limited',
+    /over its rate limit for gpt-5 \(litellm\): try again in 26 s/,
+  ],
+  [
+    'newer: network rules behind',
+    403,
+    proxy(
+      403,
+      `litellm.APIError: AzureException APIError - Access denied due to Virtual Network/Firewall rules.${after}`,
+      'permission_error',
+    ),
+    'permission',
+    /behind the LiteLLM proxy does not let the proxy use gpt-5/,
+  ],
+  [
+    'newer: nothing behind',
+    500,
+    proxy(
+      500,
+      `litellm.APIConnectionError: AzureException APIConnectionError - Connection error.${after}`,
+      'internal_server_error',
+    ),
+    'provider-error',
+    /could not reach the service behind gpt-5/,
+  ],
+  [
+    'newer: parameter refused',
+    400,
+    proxy(
+      400,
+      `litellm.BadRequestError: AzureException BadRequestError - Unsupported parameter: 'max_tokens' is not supported with this model.${after}`,
+      'invalid_request_error',
+    ),
+    'provider-bad-request',
+    /refuses a parameter: Unsupported parameter: 'max_tokens'/,
+  ],
+])
+
 table('azure-openai', [
   [
     'key wrong',
@@ -896,12 +1003,28 @@ describe('a parameter to drop', () => {
       ),
       'temperature',
     ],
+    [
+      'behind a proxy that keeps the words alone',
+      proxy(
+        400,
+        `litellm.BadRequestError: AzureException BadRequestError - Unsupported value: 'temperature' does not support 0.2 with this model.`,
+      ),
+      'temperature',
+    ],
     ['not named', { error: { code: 'unsupported_value', param: null, message: 'x' } }, undefined],
     ['another code', { error: { code: 'invalid_value', param: 'temperature', message: 'x' } }, undefined],
     ['no path', { error: { code: 'unsupported_value', param: '../x y', message: 'x' } }, undefined],
   ])('%s', (_what, body, expected) => {
     expect(parameterToDrop(JSON.stringify(body))).toBe(expected)
   })
+})
+
+test('a refused parameter keeps its code, whoever passes it on', () => {
+  const body = proxy(
+    400,
+    `litellm.BadRequestError: AzureException BadRequestError - Unsupported parameter: 'top_p' is not supported.${after}`,
+  )
+  expect(judge('litellm', 400, body).providerCode).toBe('unsupported_parameter')
 })
 
 test('rules of the provider itself come before those of its profile', () => {
