@@ -53,8 +53,8 @@ export function createHealth({ settings, now }: HealthOptions): Health {
     state(target) {
       if (byTarget.size === 0 && byCredential.size === 0) return healthy
       const time = now()
-      const credential = resting(byCredential.get(credentialKey(target)), time)
-      return credential ?? resting(byTarget.get(target.id), time) ?? healthy
+      const credential = byCredential.size === 0 ? undefined : byCredential.get(credentialKey(target))
+      return resting(credential, time) ?? resting(byTarget.get(target.id), time) ?? healthy
     },
 
     record(target, outcome) {

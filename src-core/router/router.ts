@@ -50,7 +50,6 @@ export function createRouter(options: RouterOptions): Generate {
         let chunks: AsyncIterator<StreamChunk> | undefined
         try {
           if (waitMs > 0) await sleep(waitMs, deadline.signal)
-          yield note({ type: 'attempt', target: target.id, attempt: number })
           chunks = callTarget(target, request, deadline.signal)[Symbol.asyncIterator]()
           const opening = yield* openAnswer(chunks, target.id, progress)
           deadline.met()
@@ -64,7 +63,7 @@ export function createRouter(options: RouterOptions): Generate {
           const retries = progress.noted.filter((noted) => noted !== error).length
           calls += retries + 1
           attempt = attempts.after(candidate, error)
-          // The layer below may have told of this failure already.
+          // The layer below tells of its own tries; what else went wrong is told here.
           if (progress.noted.at(-1) !== error) {
             const failed = { target: target.id, attempt: number + retries, error, waitMs: attempt?.waitMs }
             yield note({ type: 'attempt-failed', ...failed })

@@ -1,0 +1,31 @@
+import type { Exchange } from './exchange-record.ts'
+
+/** A record in the words of the OpenTelemetry GenAI conventions, for a log line; our own fields stand under `patchbay`. */
+export function exchangeAttributes(exchange: Exchange): Record<string, unknown> {
+  const { usage, error, context } = exchange
+  return {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': exchange.clientModel,
+    'gen_ai.response.model': exchange.model,
+    'gen_ai.response.finish_reasons': exchange.finishReason === undefined ? undefined : [exchange.finishReason],
+    'gen_ai.usage.input_tokens': usage?.inputTokens,
+    'gen_ai.usage.output_tokens': usage?.outputTokens,
+    'http.response.status_code': exchange.status,
+    'error.type': error?.kind,
+    'error.message': error?.message,
+    'patchbay.exchange': exchange.id,
+    'patchbay.protocol': exchange.protocol,
+    'patchbay.route': exchange.route,
+    'patchbay.because': exchange.because,
+    'patchbay.target': exchange.target,
+    'patchbay.attempts': exchange.attempts.map(
+      ({ target, outcome, error: failed }) => `${target} ${failed?.kind ?? outcome}`,
+    ),
+    'patchbay.context': context === undefined ? undefined : `${context.tier}${ratio(context.ratio)}`,
+    'patchbay.first_content_ms': exchange.firstContentMs,
+    'patchbay.duration_ms': exchange.durationMs,
+    'patchbay.request_bytes': exchange.requestBytes,
+  }
+}
+
+const ratio = (value: number | undefined): string => (value === undefined ? '' : ` ${value.toFixed(2)}`)

@@ -1,0 +1,47 @@
+import type { ErrorKind } from '../model/error.ts'
+import type { RouteNote, Usage } from '../model/event.ts'
+import type { Protocol } from '../model/request.ts'
+
+/** One client request and all its attempts. No body, no header, no secret. Times in milliseconds. */
+export interface Exchange {
+  id: string
+  /** Since the epoch. */
+  startedAt: number
+  state: 'open' | 'ended'
+  protocol: Protocol
+  /** The model the client named. */
+  clientModel: string
+  stream: boolean
+  requestBytes: number
+  /** Bytes relayed as they came; 0 for a translated answer. */
+  relayedBytes: number
+  route?: string
+  because: string[]
+  /** `provider.model` that answered, or that was tried last. */
+  target?: string
+  /** The model as the provider was asked for it. */
+  model?: string
+  context?: { tier: RouteNote['context']; ratio?: number }
+  attempts: AttemptRecord[]
+  /** What could not be carried over to the target's protocol. */
+  dropped: { what: string; because: string }[]
+  /** What the client got: 200, or the failure's own. A failure after content is 200 with an error. */
+  status?: number
+  error?: { kind: ErrorKind; message: string; providerStatus?: number }
+  finishReason?: string
+  usage?: Usage
+  /** From the start until the first content. */
+  firstContentMs?: number
+  durationMs?: number
+}
+
+export interface AttemptRecord {
+  target: string
+  attempt: number
+  startedAt: number
+  outcome: 'open' | 'ok' | 'failed' | 'abandoned'
+  durationMs?: number
+  error?: { kind: ErrorKind; message: string; providerStatus?: number }
+  /** Waited after it, before the next. */
+  waitMs?: number
+}

@@ -1,0 +1,138 @@
+import { GatewayError } from '../model/error.ts'
+import { isContent, type Note, type StreamChunk } from '../model/event.ts'
+import type { Generate } from '../model/generate.ts'
+import type { ModelRequest } from '../model/request.ts'
+import type { Exchange } from './exchange-record.ts'
+import {
+  attemptFailed,
+  attemptStarted,
+  endExchange,
+  failExchange,
+  firstContent,
+  routed,
+  startExchange,
+} from './exchange-steps.ts'
+import { createRing } from './ring.ts'
+
+export type ExchangePush = { type: 'started' | 'attempt' | 'ended'; exchange: Exchange }
+export type ExchangeListener = (push: ExchangePush) => void
+
+export interface ExchangeLog {
+  /** Puts a record beside every request that goes through. */
+  withExchangeLog(generate: Generate): Generate
+  /** The latest first. Records are live: an open one still changes. */
+  list(): Exchange[]
+  get(id: string): Exchange | undefined
+  /** The record of a request that is under way or was. */
+  of(request: ModelRequest): Exchange | undefined
+  /** How many are under way. */
+  open(): number
+  /** Called at each step, in the request's own turn: be quick. Returns what ends it. */
+  subscribe(listener: ExchangeListener): () => void
+}
+
+export interface ExchangeLogOptions {
+  /** How many records are kept. */
+  capacity?: number
+  now: () => number
+  newId: () => string
+  /** A listener that throws is heard here and harms no request. */
+  listenerFailed: (thrown: unknown) => void
+}
+
+export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
+  const { capacity = 500, now, newId, listenerFailed } = options
+  const records = createRing<Exchange>(capacity)
+  const byRequest = new WeakMap<ModelRequest, Exchange>()
+  const listeners = new Set<ExchangeListener>()
+  let open = 0
+
+  const push = (type: ExchangePush['type'], exchange: Exchange): void => {
+    for (const listener of listeners) {
+      try {
+        listener({ type, exchange })
+      } catch (thrown) {
+        listenerFailed(thrown)
+      }
+    }
+  }
+
+  /** Reads what a chunk tells. Relayed chunks name few events, so this costs next to nothing a chunk. */
+  const read = (exchange: Exchange, { events, wire }: StreamChunk): void => {
+    if (wire) exchange.relayedBytes += wire.length
+    for (const event of events) {
+      if (exchange.firstContentMs === undefined && isContent(event)) firstContent(exchange, now())
+      switch (event.type) {
+        case 'note':
+          readNote(exchange, event.note)
+          break
+        case 'usage':
+          exchange.usage = event.usage
+          break
+        case 'response-end':
+          exchange.finishReason ??= event.reason.unified
+          break
+        case 'error':
+          failExchange(exchange, event.error)
+          break
+      }
+    }
+  }
+
+  const readNote = (exchange: Exchange, note: Note): void => {
+    switch (note.type) {
+      case 'attempt':
+        attemptStarted(exchange, note, now())
+        push('attempt', exchange)
+        break
+      case 'attempt-failed':
+        attemptFailed(exchange, note, now())
+        push('attempt', exchange)
+        break
+      case 'routed':
+        routed(exchange, note)
+        break
+      case 'dropped':
+        exchange.dropped.push({ what: note.what, because: note.because })
+        break
+    }
+  }
+
+  return {
+    withExchangeLog: (generate) =>
+      async function* (request, signal) {
+        const exchange = startExchange(request, newId(), now())
+        records.push(exchange)
+        byRequest.set(request, exchange)
+        open += 1
+        push('started', exchange)
+        let finished = false
+        try {
+          for await (const chunk of generate(request, signal)) {
+            read(exchange, chunk)
+            yield chunk
+          }
+          finished = true
+        } catch (thrown) {
+          finished = true
+          failExchange(exchange, GatewayError.from(thrown))
+          throw thrown
+        } finally {
+          // Neither end nor failure: the reader left.
+          const ended = finished || exchange.finishReason !== undefined || exchange.error !== undefined
+          if (!ended) failExchange(exchange, new GatewayError('client-gone', 'The client went away.'))
+          endExchange(exchange, now())
+          open -= 1
+          push('ended', exchange)
+        }
+      },
+    list: () => records.newestFirst(),
+    get: (id) => records.newestFirst().find((exchange) => exchange.id === id),
+    of: (request) => byRequest.get(request),
+    open: () => open,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { Exchange } from './exchange-record.ts'
+import { createCounter, createHistogram, type Labels, printGauge } from './prometheus.ts'
+
+export interface Metrics {
+  /** Counts an exchange that has ended. */
+  count(exchange: Exchange): void
+  /** Everything, as Prometheus reads it. */
+  render(): string
+}
+
+export interface MetricsOptions {
+  openExchanges: () => number
+  memory: () => { rss: number; heapUsed: number }
+  /** Seconds since the epoch when the process started. */
+  startedAtSeconds: number
+  version: string
+}
+
+/** A provider may take any model name, so targets beyond these are counted together. */
+const mostTargets = 200
+
+/** Client model names are no labels: anyone can invent them. */
+export function createMetrics({ openExchanges, memory, startedAtSeconds, version }: MetricsOptions): Metrics {
+  const requests = createCounter('patchbay_requests_total', 'Client requests that have ended.')
+  const durations = createHistogram(
+    'patchbay_request_duration_seconds',
+    'From the request until the end of its answer.',
+  )
+  const firstContents = createHistogram(
+    'patchbay_time_to_first_content_seconds',
+    'From the request until its first content.',
+  )
+  const tokens = createCounter('patchbay_tokens_total', 'Tokens as the providers reported them.')
+  const attempts = createCounter('patchbay_attempts_total', 'Calls to targets.')
+  const retries = createCounter('patchbay_retries_total', 'Calls beyond the first of a request.')
+  const labelOf = createBoundedLabels(mostTargets)
+
+  function count(exchange: Exchange): void {
+    const { protocol, usage, status = 0, durationMs = 0, firstContentMs } = exchange
+    const target = exchange.target === undefined ? 'none' : labelOf(exchange.target)
+    requests.add({ protocol, target, status: String(status) })
+    durations.observe({ protocol }, durationMs / 1000)
+    if (firstContentMs !== undefined) firstContents.observe({ protocol }, firstContentMs / 1000)
+    for (const attempt of exchange.attempts) {
+      attempts.add({ target: labelOf(attempt.target), outcome: attempt.error?.kind ?? attempt.outcome })
+    }
+    if (exchange.attempts.length > 1) retries.add({}, exchange.attempts.length - 1)
+    if (usage) countTokens(target, usage)
+  }
+
+  function countTokens(target: string, usage: NonNullable<Exchange['usage']>): void {
+    const kinds: [Labels[string], number | undefined][] = [
+      ['input', usage.inputTokens],
+      ['cached_input', usage.cachedInputTokens],
+      ['output', usage.outputTokens],
+      ['reasoning', usage.reasoningTokens],
+    ]
+    for (const [kind, count] of kinds) if (count !== undefined && count > 0) tokens.add({ target, kind }, count)
+  }
+
+  return {
+    count,
+    render() {
+      const { rss, heapUsed } = memory()
+      return [
+        requests.print(),
+        durations.print(),
+        firstContents.print(),
+        tokens.print(),
+        attempts.print(),
+        retries.print(),
+        printGauge('patchbay_open_exchanges', 'Client requests under way.', openExchanges()),
+        printGauge('patchbay_info', 'Always 1; says which version runs.', 1, { version }),
+        printGauge('process_resident_memory_bytes', 'Resident memory.', rss),
+        printGauge('nodejs_heap_size_used_bytes', 'Heap in use.', heapUsed),
+        printGauge('process_start_time_seconds', 'When the process started, since the epoch.', startedAtSeconds),
+      ].join('')
+    },
+  }
+}
+
+function createBoundedLabels(most: number): (label: string) => string {
+  const known = new Set<string>()
+  return (label) => {
+    if (known.has(label)) return label
+    if (known.size >= most) return 'other'
+    known.add(label)
+    return label
+  }
+}

@@ -1,0 +1,77 @@
+/** The text format of Prometheus, for the few kinds we have. */
+export type Labels = Readonly<Record<string, string>>
+
+export interface Counter {
+  add(labels: Labels, by?: number): void
+  print(): string
+}
+
+export interface Histogram {
+  observe(labels: Labels, value: number): void
+  print(): string
+}
+
+export function createCounter(name: string, help: string): Counter {
+  const values = new Map<string, number>()
+  return {
+    add(labels, by = 1) {
+      const key = printLabels(labels)
+      values.set(key, (values.get(key) ?? 0) + by)
+    },
+    print: () =>
+      head(name, help, 'counter') + [...values].map(([labels, value]) => `${name}${labels} ${value}\n`).join(''),
+  }
+}
+
+/** Seconds. A model's answer takes from milliseconds to many minutes. */
+const bounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
+
+interface Series {
+  labels: Labels
+  counts: number[]
+  sum: number
+  count: number
+}
+
+export function createHistogram(name: string, help: string): Histogram {
+  const all = new Map<string, Series>()
+  return {
+    observe(labels, value) {
+      const key = printLabels(labels)
+      const series = all.get(key) ?? { labels, counts: bounds.map(() => 0), sum: 0, count: 0 }
+      all.set(key, series)
+      const bucket = bounds.findIndex((bound) => value <= bound)
+      if (bucket !== -1) series.counts[bucket] = series.counts[bucket]! + 1
+      series.sum += value
+      series.count += 1
+    },
+    print: () => head(name, help, 'histogram') + [...all.values()].map((series) => printSeries(name, series)).join(''),
+  }
+}
+
+export function printGauge(name: string, help: string, value: number, labels: Labels = {}): string {
+  return `${head(name, help, 'gauge')}${name}${printLabels(labels)} ${value}\n`
+}
+
+function printSeries(name: string, { labels, counts, sum, count }: Series): string {
+  let below = 0
+  const buckets = bounds.map((bound, index) => {
+    below += counts[index]!
+    return `${name}_bucket${printLabels({ ...labels, le: String(bound) })} ${below}\n`
+  })
+  const plain = printLabels(labels)
+  return `${buckets.join('')}${name}_bucket${printLabels({ ...labels, le: '+Inf' })} ${count}\n${name}_sum${plain} ${sum}\n${name}_count${plain} ${count}\n`
+}
+
+function head(name: string, help: string, type: string): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
+}
+
+function printLabels(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+function escaped(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`))
+}
