@@ -18,14 +18,14 @@ export const timeoutFields = {
 }
 
 /** `keychain:NAME`, `env:NAME` or `file:PATH`. A literal is refused and never repeated in the message. */
-export const referencePattern = /^(?:keychain:[^\s]+|env:[A-Za-z_][A-Za-z0-9_]*|file:\S(?:.*\S)?)$/
+const referencePattern = /^(?:keychain:[^\s]+|env:[A-Za-z_][A-Za-z0-9_]*|file:\S(?:.*\S)?)$/
 
 export const secretField = z
   .string()
   .regex(referencePattern, 'must be a reference, never the secret itself')
   .describe(
     'Store the secret outside this file: `export NAME=…` and write "env:NAME", or ' +
-      '`install -m 600 /dev/stdin ~/.patchbay-secret` (paste, Enter, Ctrl-D) and write "file:~/.patchbay-secret". ' +
+      '`(umask 077; cat > ~/.patchbay-secret)` (paste, Enter, Ctrl-D) and write "file:~/.patchbay-secret". ' +
       '"keychain:NAME" is accepted too.',
   )
 

@@ -33,7 +33,7 @@ async function take(lock: string): Promise<void> {
 
 async function isStale(lock: string): Promise<boolean> {
   try {
-    return Date.now() - (await fs.stat(lock)).mtimeMs > staleAfterMs
+    return Math.abs(Date.now() - (await fs.stat(lock)).mtimeMs) > staleAfterMs
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false
     throw error

@@ -7,7 +7,7 @@ export type MigrationStep = (value: Json) => Json
 /** Step `n` makes version n + 1 out of version n. */
 const steps: ReadonlyMap<number, MigrationStep> = new Map()
 
-export const currentVersion = 1
+const currentVersion = 1
 
 /** The value in today's version, or why there is no way there. A file without a version is of version 1. */
 export function migrate(

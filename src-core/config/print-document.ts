@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Document, parseDocument } from 'yaml'
+import { pairLines } from './pair-lines.ts'
 
 /**
  * An edited document as text, with the rest of the user's text as it was: comments, order, and, wherever lines can
@@ -18,33 +19,56 @@ export function printDocument(document: Document, original: string): string {
 
 /**
  * The original with the lines that differ between `before` and `after` (both printed by us) put in their place.
- * Lines are paired by their order, blank ones left aside, and new lines take the indentation of their neighbours.
+ * New lines take the indentation of their neighbours; what we print in other lines than the user did (folded texts)
+ * is left alone too, as long as the change is elsewhere.
  */
 function patch(texts: { original: string; before: string; after: string }): string {
   const original = texts.original.split('\n')
   const places = original.flatMap((line, place) => (isBlank(line) ? [] : [place]))
   const [before, after] = [written(texts.before), written(texts.after)]
-  if (places.length !== before.length) return texts.after
+  const pairs = pairLines(
+    before,
+    places.map((place) => original[place]!),
+  )
+  /** Where the user wrote what we print as line `index`. */
+  const placeOf = (index: number) => places[pairs.get(index) ?? -1]
+
   const shorter = Math.min(before.length, after.length)
   let start = 0
   while (start < shorter && before[start] === after[start]) start++
   let end = 0
   while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++
-  const fresh = after.slice(start, after.length - end).map((line) => {
-    const like = nearestWithIndent(before, indentOf(line), start)
-    return like === undefined ? line : ' '.repeat(indentOf(original[places[like]!]!)) + line.trimStart()
-  })
-  const kept = start === 0 ? 0 : places[start - 1]! + 1
+  while (start > 0 && placeOf(start - 1) === undefined) start--
+  while (end > 0 && placeOf(before.length - end) === undefined) end--
+
+  const kept = start === 0 ? 0 : placeOf(start - 1)! + 1
   const lastReplaced = before.length - end - 1
-  const rest = lastReplaced < start ? kept : places[lastReplaced]! + 1
+  const rest = restFrom()
+  function restFrom(): number {
+    if (lastReplaced < start) return kept // nothing replaced, only put in
+    const place = placeOf(lastReplaced)
+    if (place !== undefined) return place + 1
+    return end > 0 ? placeOf(lastReplaced + 1)! : original.length
+  }
+  const fresh = after.slice(start, after.length - end).map((line) => {
+    const like = nearestLike(before, indentOf(line), start, placeOf)
+    return like === undefined ? line : ' '.repeat(indentOf(original[like]!)) + line.trimStart()
+  })
   return [...original.slice(0, kept), ...fresh, ...original.slice(rest)].join('\n')
 }
 
-function nearestWithIndent(lines: readonly string[], indent: number, from: number): number | undefined {
+/** The place of the nearest line with this indentation as we print it. */
+function nearestLike(
+  lines: readonly string[],
+  indent: number,
+  from: number,
+  placeOf: (index: number) => number | undefined,
+): number | undefined {
   for (let distance = 0; distance < lines.length; distance++) {
     for (const index of [from - distance, from + distance]) {
       const line = lines[index]
-      if (line !== undefined && indentOf(line) === indent) return index
+      const place = line !== undefined && indentOf(line) === indent ? placeOf(index) : undefined
+      if (place !== undefined) return place
     }
   }
   return undefined

@@ -189,10 +189,6 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>
 export type ConfigInput = z.input<typeof configSchema>
-export type VirtualRouter = Config['virtualrouter']
-export type Provider = VirtualRouter['providers'][string]
+export type Provider = Config['virtualrouter']['providers'][string]
 export type Credential = z.output<typeof credentialField>
-export type Pool = z.output<typeof poolField>
-export type Routing = Record<string, Pool[]>
-export type RoutingGroup = z.output<typeof groupField>
-export type SearchEngine = z.output<typeof engineField>
+export type Routing = z.output<typeof routingField>

@@ -13,7 +13,7 @@ import {
 
 /** What a service profile file says. Config providers may override every key but `id` and `discovery`. */
 
-export const providerTypes = ['openai', 'gemini', 'openai-responses', 'anthropic'] as const
+const providerTypes = ['openai', 'gemini', 'openai-responses', 'anthropic'] as const
 export const authKinds = ['apikey', 'oauth', 'client', 'none'] as const
 
 /** Part of `Dialect` (model/target.ts); what is left out stays as the plain dialect of the type. */
@@ -145,4 +145,3 @@ export type ProviderType = (typeof providerTypes)[number]
 export type AuthKind = (typeof authKinds)[number]
 export type FailureRule = z.output<typeof failureField>
 export type WaitRule = z.output<typeof waitField>
-export type OAuthFacts = z.output<typeof oauthField>

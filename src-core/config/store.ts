@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { type Document, stringify } from 'yaml'
-import { atomicWrite, hasCode } from './atomic-write.ts'
+import { atomicWrite } from './atomic-write.ts'
+import { changedProblem, goneProblem, readText, revisionOf, unwritable } from './config-file.ts'
 import { configFromEnvironment } from './environment.ts'
 import { withFileLock } from './file-lock.ts'
 import { keepVersion } from './history.ts'
@@ -182,49 +182,4 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
       await queue
     },
   }
-}
-
-export function revisionOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  let bytes: Buffer
-  try {
-    bytes = await fs.readFile(file)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
-    const message = hasCode(error, 'EISDIR') ? 'is a folder, not a file' : `cannot be read (${codeOf(error)})`
-    throw new ConfigError('missing', [{ path: file, message, hint: 'Check the path and its permissions.' }], error)
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (error) {
-    throw new ConfigError('invalid', [{ path: file, message: 'is not UTF-8 text', hint: 'Save it as UTF-8.' }], error)
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-}
-
-function goneProblem(file: string): Problem {
-  return {
-    path: file,
-    message: 'the file is gone',
-    hint: 'The last config stays in force; put the file back or restart.',
-  }
-}
-
-function changedProblem(file: string): Problem {
-  return { path: file, message: 'the file was changed since it was read', hint: 'Read it again and repeat the change.' }
-}
-
-function unwritable(file: string, error: unknown): ConfigError {
-  const message = `cannot be written (${codeOf(error)})`
-  return new ConfigError(
-    'unwritable',
-    [{ path: file, message, hint: 'Check the permissions and the space left.' }],
-    error,
-  )
 }

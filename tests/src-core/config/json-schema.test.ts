@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { configJsonSchema } from '../../../src-core/config/json-schema.ts'
 import { parseConfig } from '../../../src-core/config/parse.ts'
-import { knownProfiles } from './known-profiles.ts'
+import { loadProfiles } from '../../../src-core/providers/service-profile.ts'
 
 const docs = path.resolve(import.meta.dirname, '../../../docs')
 
@@ -19,8 +19,9 @@ describe('examples', () => {
     expect(examples).toContain('patchbay.litellm-azure.yaml')
   })
 
-  test.each(examples)('%s is a valid config', (name) => {
-    const parsed = parseConfig(fs.readFileSync(path.join(docs, 'examples', name), 'utf8'), { knownProfiles })
+  test.each(examples)('%s is a valid config', async (name) => {
+    const { profiles } = await loadProfiles()
+    const parsed = parseConfig(fs.readFileSync(path.join(docs, 'examples', name), 'utf8'), { knownProfiles: profiles })
     expect('problems' in parsed ? parsed.problems : []).toEqual([])
   })
 })
