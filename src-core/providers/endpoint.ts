@@ -1,7 +1,7 @@
 import type { Target } from '../model/target.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 
-type Addressed = Pick<ResolvedProvider, 'baseUrl' | 'protocol' | 'apiKeyHeader' | 'apiVersion'>
+type Addressed = Pick<ResolvedProvider, 'baseUrl' | 'protocol' | 'apiKeyHeader' | 'apiVersion' | 'endpoints'>
 
 /**
  * Where a request goes: the base URL and the codec's path, joined so that the version segment stands once,
@@ -10,8 +10,11 @@ type Addressed = Pick<ResolvedProvider, 'baseUrl' | 'protocol' | 'apiKeyHeader' 
  * api-version and nothing but the resource (or `/openai`) in the base.
  */
 export function endpointFor(provider: Addressed, target: Pick<Target, 'model'>, path: string): URL {
+  const [own, query] = splitOnce(path, '?')
+  const special = provider.endpoints ? specialEndpoint(provider.endpoints, own, target.model) : undefined
+  if (special !== undefined && URL.canParse(special)) return withQuery(new URL(special), query)
+  const pathname = special ?? own
   const url = new URL(provider.baseUrl)
-  const [pathname, query] = splitOnce(path, '?')
   const wanted = provider.protocol === 'gemini-chat' ? encodeGeminiModel(pathname) : pathname
   const base = trimBase(url.pathname)
   const road = azureRoad(provider, url, base)
@@ -21,9 +24,29 @@ export function endpointFor(provider: Addressed, target: Pick<Target, 'model'>, 
   if (version && !url.searchParams.has('api-version') && (road === 'classic' || takesVersion(base, version))) {
     url.searchParams.set('api-version', version)
   }
-  for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value)
+  return withQuery(url, query)
+}
+
+function withQuery(url: URL, query: string | undefined): URL {
+  if (query) for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value)
   url.hash = ''
   return url
+}
+
+/** Codec paths by the names a profile gives them. */
+const endpointNames: Readonly<Record<string, string>> = {
+  '/chat/completions': 'chat',
+  '/embeddings': 'embeddings',
+  '/responses': 'responses',
+  '/messages': 'messages',
+  '/models': 'models',
+}
+
+function specialEndpoint(endpoints: Readonly<Record<string, string>>, path: string, model: string): string | undefined {
+  const name = endpointNames[withoutVersion(path)] ?? /:(\w+)$/.exec(path)?.[1]
+  if (name === undefined || !Object.hasOwn(endpoints, name)) return undefined
+  const place = endpoints[name]!.replaceAll('{model}', encodeURIComponent(model))
+  return place.startsWith('/') || URL.canParse(place) ? place : `/${place}`
 }
 
 const versionSegment = /^v\d+[a-z0-9]*$/i

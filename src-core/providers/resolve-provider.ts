@@ -56,6 +56,7 @@ export function resolveProvider(options: {
     credentials: credentials(provider, profile.auth),
     timeouts: { ...timeouts, ...profile.timeouts, ...provider.timeouts },
     apiVersion: provider.apiVersion ?? profile.apiVersion,
+    endpoints: profile.endpoints || provider.endpoints ? { ...profile.endpoints, ...provider.endpoints } : undefined,
     discovery: provider.discovery === 'off' || profile.builtIn ? 'none' : profile.discovery,
     failures: [...(provider.failures ?? []), ...(profile.failures ?? [])],
     waits: [...(provider.waits ?? []), ...(profile.waits ?? [])],

@@ -18,6 +18,8 @@ export interface ResolvedProvider {
   apiKeyHeader: ApiKeyHeader
   credentials: ProviderCredential[]
   timeouts: { connectMs: number; firstByteMs: number; idleMs: number }
+  /** Where the service differs from its family: `chat`, `embeddings`, `models`, … as a path under the base or a whole address. */
+  endpoints?: Readonly<Record<string, string>>
   /** Azure: with it the classic deployments road is taken. */
   apiVersion?: string
   /** How models and limits are read from the service; `none` when it has no such list or the config says off. */

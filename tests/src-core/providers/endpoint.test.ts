@@ -10,7 +10,7 @@ const gemini = { protocol: 'gemini-chat', apiKeyHeader: 'x-goog-api-key' } as co
 
 function run(
   cases: Case[],
-  provider: Omit<Pick<ResolvedProvider, 'protocol' | 'apiKeyHeader' | 'apiVersion'>, 'baseUrl'>,
+  provider: Omit<Pick<ResolvedProvider, 'protocol' | 'apiKeyHeader' | 'apiVersion' | 'endpoints'>, 'baseUrl'>,
 ) {
   test.each(cases)('%s', (_what, baseUrl, path, expected, model = 'gpt-5') => {
     expect(endpointFor({ ...provider, baseUrl }, { model }, path).href).toBe(expected)
@@ -131,4 +131,21 @@ describe('Gemini', () => {
     ],
     gemini,
   )
+})
+
+describe('a service that differs from its family', () => {
+  const base = 'https://h/api/v1'
+  run(
+    [
+      ['a path under the base', base, '/chat/completions', `${base}/text/chat`],
+      ['a whole address', base, '/v1/embeddings', 'https://other/gpt-5/embed'],
+      ['queries stay', base, '/embeddings?a=b', 'https://other/gpt-5/embed?a=b'],
+      ['the rest as usual', base, '/models', `${base}/models`],
+    ],
+    { ...plain, endpoints: { chat: 'text/chat', embeddings: 'https://other/{model}/embed' } },
+  )
+  run([['a Gemini method', base, '/models/gpt-5:countTokens', `${base}/count/gpt-5`]], {
+    ...gemini,
+    endpoints: { countTokens: '/count/{model}' },
+  })
 })
