@@ -36,6 +36,8 @@ function unpacked(body: ResponseBody, name: string, host: string): ResponseBody 
     body.cancel()
     throw thrown
   }
+  // An error is thrown to the reader; one that comes before anybody reads must not end the process.
+  decoder.on('error', () => {})
   void feed(body, decoder)
   return {
     cancel: () => {

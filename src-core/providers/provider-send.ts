@@ -76,13 +76,14 @@ export function createProviderSend(options: SendOptions): ProviderSend {
 
 async function failureOf(response: TransportResponse, request: ProviderRequest, now: number): Promise<GatewayError> {
   const { status, headers } = response
-  const { provider, target } = request
+  const { provider, target, url } = request
   if (status >= 300 && status < 400) {
     response.body.cancel()
-    const location = URL.parse(String(headers.location ?? ''), request.url.href)
+    const location = String(headers.location ?? '')
+    const host = URL.canParse(location, url.href) ? new URL(location, url).host : 'another address'
     return new GatewayError(
       'provider-error',
-      `${provider.name} redirects to ${location?.host ?? 'another address'}; redirects are not followed. Set the baseUrl to the final address.`,
+      `${provider.name} redirects to ${host}; redirects are not followed. Set the baseUrl to the final address.`,
       { target: target.id, providerStatus: status },
     )
   }

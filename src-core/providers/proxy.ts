@@ -10,7 +10,8 @@ export function proxyFor(url: URL, env: Environment): URL | undefined {
   const name = [scheme, 'all_proxy'].find((candidate) => variable(env, candidate) !== '')
   if (!name || isExempt(url, variable(env, 'no_proxy'))) return undefined
   const value = variable(env, name)
-  const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`)
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`
+  const proxy = URL.canParse(address) ? new URL(address) : undefined
   if (!proxy || !proxySchemes.has(proxy.protocol) || proxy.hostname === '') {
     // The value may hold a password: it is not repeated.
     throw new GatewayError(

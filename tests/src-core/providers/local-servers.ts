@@ -1,9 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import fs from 'node:fs'
 import http from 'node:http'
 import net, { type AddressInfo, type Socket } from 'node:net'
-import os from 'node:os'
-import path from 'node:path'
 import { onTestFinished } from 'vitest'
 
 export interface LocalServer {
@@ -76,21 +72,4 @@ export async function until(condition: () => boolean, limitMs = 5000): Promise<v
     if (Date.now() - started > limitMs) throw new Error(`never came true: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
-}
-
-/** A private CA and a certificate for 127.0.0.1, localhost and model.example, made for this test alone. */
-export function makeCertificates(): { caFile: string; key: Buffer; cert: Buffer; folder: string } {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-certs-'))
-  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }))
-  const at = (name: string): string => path.join(folder, name)
-  const openssl = (...parts: string[]): void => void execFileSync('openssl', parts, { stdio: 'pipe' })
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  openssl('req', '-x509', ...curve, '-days', '2', '-subj', '/CN=Test CA', '-keyout', at('ca.key'), '-out', at('ca.pem'))
-  openssl('req', ...curve, '-subj', '/CN=localhost', '-keyout', at('host.key'), '-out', at('host.csr'))
-  fs.writeFileSync(at('names'), 'subjectAltName=DNS:localhost,DNS:model.example,IP:127.0.0.1')
-  openssl(
-    ...['x509', '-req', '-in', at('host.csr'), '-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial'],
-    ...['-days', '2', '-extfile', at('names'), '-out', at('host.pem')],
-  )
-  return { folder, caFile: at('ca.pem'), key: fs.readFileSync(at('host.key')), cert: fs.readFileSync(at('host.pem')) }
 }
