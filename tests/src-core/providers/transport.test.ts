@@ -420,14 +420,6 @@ describe('a private CA', () => {
     expect(await exchange(post(url), { [name]: caFile })).toBe('secure')
   })
 
-  test('another host than the certificate is for', async () => {
-    const { caFile, key, cert } = await privateServer()
-    const server = https.createServer({ key, cert }, (_request, response) => response.end('secure'))
-    const { port } = await listen(server)
-    const error = await failureOf(exchange(post(`https://127.0.0.2:${port}/`), { PATCHBAY_CA_FILE: caFile }))
-    expect(error.message).toContain('belongs to another host')
-  })
-
   test.each([
     ['missing', undefined, 'cannot be read (ENOENT)'],
     ['not a certificate', 'hello', 'holds no PEM certificate'],
