@@ -20,7 +20,7 @@ export interface CallPairing {
 export function createCallPairing(): CallPairing {
   const calls: PairedCall[] = []
   /** The calls of the newest turn that used the id. */
-  const newest = new Map<string, PairedCall[]>()
+  const newest = new Map<string, { entries: PairedCall[]; firstOpen: number }>()
   const copies = new Map<string, number>()
   const taken = new Set<string>()
   let turn = 0
@@ -55,15 +55,17 @@ export function createCallPairing(): CallPairing {
     add(call) {
       const entry: PairedCall = { call, id: uniqueId(call.id), turn }
       const sameId = newest.get(call.id)
-      if (sameId && sameId[0]!.turn === turn) sameId.push(entry)
-      else newest.set(call.id, [entry])
+      if (sameId && sameId.entries[0]!.turn === turn) sameId.entries.push(entry)
+      else newest.set(call.id, { entries: [entry], firstOpen: 0 })
       calls.push(entry)
       return entry
     },
     find(id, name) {
       if (id) {
         const sameId = newest.get(id)
-        return sameId?.find((entry) => !entry.result) ?? sameId?.[0]
+        if (!sameId) return undefined
+        while (sameId.entries[sameId.firstOpen]?.result) sameId.firstOpen++
+        return sameId.entries[sameId.firstOpen] ?? sameId.entries[0]
       }
       while (calls[firstOpen]?.result) firstOpen++
       return oldestOpen(Math.max(turnStart, firstOpen), name) ?? oldestOpen(firstOpen, name)
