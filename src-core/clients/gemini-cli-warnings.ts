@@ -90,7 +90,7 @@ async function envFileWarnings(input: WarningsInput): Promise<string[]> {
       )
     } else if (other && !String(other).startsWith(input.gateway.url)) {
       warnings.push(
-        `${candidate} sends the CLI to ${shownUrl(String(other))} wherever the lines below are not exported; take that line out.`,
+        `${candidate} sends the CLI to ${shownUrl(String(other))} wherever these lines are not exported; take that line out.`,
       )
     }
     break

@@ -1,8 +1,7 @@
 import path from 'node:path'
-import { backUp } from './backup.ts'
 import { ConnectError } from './connect-error.ts'
-import { unifiedDiff } from './diff.ts'
 import { envFile } from './env-file.ts'
+import { type Change, diffOf, isChanged, isOnlyOurs, writeAll } from './file-change.ts'
 import { clientGateway, type GatewayAddress, refuseLoop, type UpstreamAddress } from './gateway-address.ts'
 import { geminiCliFiles } from './gemini-cli-files.ts'
 import { geminiCliVariables, selectedTypeKey, selectedTypeValue } from './gemini-cli-wants.ts'
@@ -17,9 +16,7 @@ import {
   makeFolder,
   readTextFile,
   removeFolderIfEmpty,
-  removeTextFile,
   type TextFile,
-  writeTextFile,
 } from './text-file.ts'
 
 export interface GeminiCliOptions {
@@ -59,16 +56,6 @@ export interface ClientDisconnection {
   left: { path: string; key: string }[]
 }
 
-interface Change {
-  file: TextFile
-  document: KeyedDocument
-  /** undefined: the file goes. */
-  after: string | undefined
-  owned?: OwnedFile
-  /** The user never had this file and never wrote to it: no backup is due. */
-  onlyOurs: boolean
-}
-
 /** What connecting would change, as diffs with every secret hidden. Writes nothing. */
 export async function previewGeminiCli(options: GeminiCliOptions): Promise<ClientPreview> {
   const plan = await planConnect(options)
@@ -94,8 +81,12 @@ export async function connectGeminiCli(options: GeminiCliOptions & { revision?: 
 
   const mine = changes.map(({ owned }) => owned!)
   const others = plan.record.filter((owned) => !mine.some(({ path }) => path === owned.path))
+  // The record first: whatever happens next, the undo knows of it.
   await writeOwnership(recordPath(options), [...others, ...mine])
-  const backups = await writeAll(changes, options.now())
+  const backups = await writeAll(changes, options.now()).catch(async (cause) => {
+    await writeOwnership(recordPath(options), plan.record)
+    throw cause
+  })
   const known = knownSecrets(options.gateway)
   return {
     files: changes.map((change, index) => ({
@@ -204,48 +195,12 @@ function planFile(
   }
 }
 
-/** Every file or none: a failure puts back what was already written. */
-async function writeAll(changes: readonly Change[], now: Date): Promise<(string | undefined)[]> {
-  const backups: (string | undefined)[] = []
-  const written: Change[] = []
-  try {
-    for (const change of changes) {
-      backups.push(change.onlyOurs ? undefined : await backUp(change.file, now))
-      if (change.after === undefined) await removeTextFile(change.file)
-      else await writeTextFile(change.file, change.after)
-      written.push(change)
-    }
-    return backups
-  } catch (cause) {
-    for (const { file, after } of written.reverse()) {
-      const current = { ...file, text: after }
-      if (file.text === undefined) await removeTextFile(current)
-      else await writeTextFile(current, file.text)
-    }
-    throw cause
-  }
-}
-
-function isOnlyOurs(owned: OwnedFile | undefined, text: string): boolean {
-  return owned !== undefined && !owned.existed && owned.left === fingerprint(text)
-}
-
-function isChanged({ file, after }: Change): boolean {
-  return file.text !== after
-}
-
 function documentFor(filePath: string): KeyedDocument {
   return path.basename(filePath) === '.env' ? envFile : settingsFile
 }
 
 function recordPath({ stateFolder }: { stateFolder: string }): string {
   return path.join(stateFolder, 'clients', 'gemini-cli.json')
-}
-
-function diffOf({ file, document, after }: Change, known: ReadonlyMap<string, string>): string {
-  const side = (text: string | undefined) =>
-    text === undefined ? undefined : { text, masked: document.mask(text, known) }
-  return unifiedDiff(file.path, side(file.text), side(after))
 }
 
 function knownSecrets({ clientKey }: GatewayAddress): Map<string, string> {

@@ -18,7 +18,7 @@ export interface KeyedDocument {
   mask(text: string, known: ReadonlyMap<string, string>): string
 }
 
-export interface Found {
+interface Found {
   value: unknown
   raw: string
 }

@@ -47,7 +47,7 @@ export interface GivenBack {
 }
 
 /** Undoes our keys one by one, where a text was changed since. */
-export function giveBackKeys(document: KeyedDocument, text: string, keys: readonly OwnedKey[]): GivenBack {
+function giveBackKeys(document: KeyedDocument, text: string, keys: readonly OwnedKey[]): GivenBack {
   let current = text
   const left: string[] = []
   for (const { key, before, value, keptDepth } of [...keys].reverse()) {

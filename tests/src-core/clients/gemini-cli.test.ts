@@ -1,3 +1,4 @@
+import fsSync from 'node:fs'
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -212,6 +213,17 @@ describe('refusals change nothing', () => {
     await fs.mkdir(path.dirname(settingsPath()), { recursive: true })
     await fs.symlink(path.join(root, 'gone'), settingsPath())
     await expect(connectGeminiCli(options)).rejects.toThrow('a link to a file that does not exist')
+  })
+
+  test('a file changed at the last moment: what was written before it is taken back', async () => {
+    await put(settingsPath(), '{}')
+    await put(envPath(), 'A=1\n')
+    const now = () => {
+      fsSync.writeFileSync(envPath(), 'A=2\n')
+      return options.now()
+    }
+    await expect(connectGeminiCli({ ...options, now })).rejects.toThrow('changed by another program')
+    expect(await files(root)).toEqual({ 'home/.gemini/settings.json': '{}', 'home/.gemini/.env': 'A=2\n' })
   })
 
   test('a record nobody can read', async () => {
