@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+// A config is read a few times in a process's life: compiling its checks would cost the start more than it saves.
+z.config({ jitless: true })
+
 /** The pieces config and service profiles share. A field's description is also the hint a user gets when it is wrong. */
 
 export const idField = z
