@@ -218,6 +218,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     state: () => ({ url: url(), clientKey: clientKey ?? null, found: store.current().found }),
     async close(drainMs) {
       await stop(server, drainMs)
+      if (address) await fs.rm(stateFile, { force: true })
       heartbeat.close()
       routing.close()
       await Promise.all([store.close(), transport.close()])
