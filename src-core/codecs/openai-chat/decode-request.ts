@@ -1,13 +1,14 @@
 import { GatewayError } from '../../model/error.ts'
 import { isObject, type Json } from '../../model/json.ts'
 import type { Conversation, ModelRequest, RequestTraits, Wire } from '../../model/request.ts'
-import { type Peek, parseJson, peek } from '../json-body.ts'
+import { type Peek, parseJson } from '../json-body.ts'
 import { decodeConversation } from './decode-conversation.ts'
+import { lookAt } from './look.ts'
 import { badRequest, objectOf } from './wire.ts'
 
 /** What routing needs, found by one scan of the bytes; the conversation waits until somebody asks. */
 export function decodeRequest(wire: Wire): ModelRequest {
-  const body = peek(wire.body)
+  const body = lookAt(wire.body)
   const model = body.string('model')?.trim()
   if (!model) {
     throw new GatewayError('bad-request', 'The request names no model. Set "model" to the one you want.', {
@@ -61,10 +62,12 @@ function latestTurnHasMedia(body: Peek, bytes: Buffer): boolean {
   return false
 }
 
+/** Ends of the names only media parts have; searching for an underscore is a hundred times faster than for a quote. */
+const traces = ['_url"', '_image"', '_audio"', '_file"', '_data"', '_type"']
+
 /** Spares the parsing of histories that hold none. */
 function mentionsMedia(bytes: Buffer): boolean {
-  for (const type of mediaTypes) if (bytes.includes(`"${type}"`)) return true
-  return false
+  return traces.some((trace) => bytes.includes(trace))
 }
 
 function hasMedia(content: Json | undefined): boolean {

@@ -48,6 +48,8 @@ function createReader(answer: AnswerReader): StreamReader {
 /** The words that make a frame worth reading once the answer is under way. No text can hold them unescaped. */
 const worthReading = ['"error"', '"usage":{', '"usage": {', '"finish_reason":"', '"finish_reason": "', '[DONE]']
 
+const isWorthReading = (text: string) => worthReading.some((words) => text.includes(words))
+
 /**
  * Keeps the provider's bytes. Frames are parsed until the first content; after it only those that end, count or fail,
  * found by native search over the whole read.
@@ -60,7 +62,7 @@ function createRelayReader(answer: AnswerReader): StreamReader {
   const readRun = (run: FrameRun, all: boolean): StreamChunk => {
     const events: StreamEvent[] = []
     for (const frame of run.frames()) {
-      if (isUnderWay && !all && !worthReading.some((words) => frame.data.includes(words))) continue
+      if (isUnderWay && !all && !isWorthReading(frame.data)) continue
       const said: StreamEvent[] = []
       done = readFrame(frame, answer, said)
       for (const event of said) if (!isUnderWay || !isDetail(event)) events.push(event)
@@ -82,7 +84,7 @@ function createRelayReader(answer: AnswerReader): StreamReader {
     },
     read(run) {
       last = run
-      if (isUnderWay && !worthReading.some((words) => run.bytes.includes(words))) return { events: [], wire: run.bytes }
+      if (isUnderWay && !isWorthReading(run.bytes.toString('latin1'))) return { events: [], wire: run.bytes }
       return readRun(run, false)
     },
     end() {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { Conversation, ModelRequest } from '../../model/request.ts'
 import type { Target } from '../../model/target.ts'
 import type { EncodedRequest } from '../codec.ts'
-import { peek, replaceSpan, stringifyJson } from '../json-body.ts'
+import { replaceSpan, stringifyJson } from '../json-body.ts'
 import { createToolNames } from '../tool-names.ts'
 import { dropMember, dropParameter, setMember } from './body-members.ts'
 import { encodeGeneration } from './encode-generation.ts'
@@ -11,6 +11,7 @@ import { encodeMessages } from './encode-messages.ts'
 import { encodeOutput } from './encode-output.ts'
 import { encodeThinking } from './encode-thinking.ts'
 import { encodeTools } from './encode-tools.ts'
+import { lookAt } from './look.ts'
 import { isTooDeep } from './nesting.ts'
 import { badRequest, listOf } from './wire.ts'
 
@@ -25,7 +26,7 @@ export async function encodeRequest(request: ModelRequest, target: Target): Prom
 
 /** The client's own bytes; only the model's name and what this provider's settings say is changed. */
 function relayBody(wire: Buffer, target: Target): Buffer {
-  const members = peek(wire)
+  const members = lookAt(wire)
   const span = members.span('model')
   let body = wire
   if (span && members.string('model') !== target.model) body = replaceSpan(wire, span, JSON.stringify(target.model))

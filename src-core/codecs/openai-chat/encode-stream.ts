@@ -2,10 +2,10 @@ import type { Grounding, StreamEvent, Usage } from '../../model/event.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { ModelRequest } from '../../model/request.ts'
 import type { AnswerContext, StreamEncoder } from '../codec.ts'
-import { peek } from '../json-body.ts'
 import { encodeCitations } from './citations.ts'
 import { encodeCall, encodeLogprobs, encodeMedia, googleContent } from './encode-parts.ts'
 import { encodeFinishReason } from './finish-reason.ts'
+import { lookAt } from './look.ts'
 import { malformedWords } from './response.ts'
 import { encodeUsage } from './usage.ts'
 import { objectOf } from './wire.ts'
@@ -139,5 +139,5 @@ function isOfChoice(event: StreamEvent): event is ChoiceEvent {
 function asksForUsage(request: ModelRequest): boolean {
   const { body, protocol } = request.wire
   if (protocol !== 'openai-chat' || !body.includes('"include_usage"')) return false
-  return objectOf(peek(body).value('stream_options'))?.include_usage === true
+  return objectOf(lookAt(body).value('stream_options'))?.include_usage === true
 }
