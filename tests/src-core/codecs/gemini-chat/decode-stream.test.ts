@@ -16,7 +16,7 @@ const start: StreamEvent = { type: 'response-start', id: 'r1', model: 'mv' }
 /** Thoughts, text, two calls (one signed), an empty signed text, STOP without content: what Gemini 3 sends. */
 const toolStream = sse(
   says({ text: '**Plan** think', thought: true }),
-  says({ text: 'I "will\\" }check{. ' }),
+  says({ text: 'I "will }check. ' }),
   says({ functionCall: { name: 'get_weather', args: { city: 'Romé' } }, thoughtSignature: 'c2lnLTE=' }),
   says({ functionCall: { name: 'get_time', args: {}, id: 'given' } }),
   says({ text: '', thoughtSignature: 'c2lnLTI=' }),
@@ -30,7 +30,7 @@ describe('a stream as events', () => {
     expect(chunks.flatMap(({ events }) => events)).toEqual([
       start,
       { type: 'reasoning-delta', text: '**Plan** think' },
-      { type: 'text-delta', text: 'I "will\\" }check{. ' },
+      { type: 'text-delta', text: 'I "will }check. ' },
       {
         type: 'tool-call',
         id: 'made_1',
@@ -347,7 +347,11 @@ describe('relayed', () => {
   })
 
   test('words in a text that look like landmarks change nothing', async () => {
-    const stream = sse(says({ text: 'a' }), says({ text: '{"error":1,"functionCall":{}} "finishReason"' }))
+    const stream = sse(
+      says({ text: 'a' }),
+      says({ text: '{"error":1,"functionCall":{}} "finishReason"' }),
+      says({ text: 'functionCall' }, { text: 'error' }),
+    )
     const { wire, events } = await relayed(stream)
     expect(wire).toBe(stream)
     expect(events.at(-1)).toMatchObject({ type: 'error', error: { kind: 'stream-broken' } })
