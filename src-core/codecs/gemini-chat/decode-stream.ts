@@ -49,7 +49,7 @@ async function* frameChunks(
       if (events.length > 0) yield { events }
       continue
     }
-    if (!sawCall && run.bytes.includes('functionCall"') && run.bytes.includes('"functionCall"')) {
+    if (!sawCall && run.bytes.includes('functionCall":') && run.bytes.includes('"functionCall":')) {
       sawCall = true
       reader.noteToolCall()
     }
