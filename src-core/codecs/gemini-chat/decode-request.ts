@@ -3,6 +3,7 @@ import type { Conversation, Envelope } from '../../model/request.ts'
 import { decodeContents, decodeSystem } from './decode-contents.ts'
 import { decodeGeneration } from './decode-generation.ts'
 import { decodeToolConfig, decodeTools } from './decode-tools.ts'
+import { refuseDeepNesting } from './nesting.ts'
 import { field, leftovers, wrongType } from './wire.ts'
 
 const understood = new Set(['contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig', 'model'])
@@ -10,6 +11,7 @@ const understood = new Set(['contents', 'systemInstruction', 'tools', 'toolConfi
 /** The whole body as the language of the house. */
 export function decodeConversation(body: Json, envelope: Envelope): Conversation {
   if (!isObject(body)) throw wrongType('the request body', 'an object', body)
+  refuseDeepNesting(body)
   const root = requestOf(body, envelope)
   const { tools, serverTools, others } = decodeTools(root)
   const { toolChoice, rest: toolConfig } = decodeToolConfig(root)

@@ -377,11 +377,18 @@ describe('what makes no sense is refused with its place', () => {
     expect(new Set(messages[2]!.parts.map((part) => (part.type === 'tool-result' ? part.id : ''))).size).toBe(10_000)
   })
 
-  test('a schema of a thousand levels is cut, not followed', async () => {
-    const deep = `${'{"type":"OBJECT","properties":{"a":'.repeat(1000)}{}${'}}'.repeat(1000)}`
-    const { tools } = await decoded(
+  test.each([
+    [400, 'kept or cut'],
+    [100_000, 'refused'],
+  ])('schemas and arguments of %i levels are %s', async (levels, fate) => {
+    const deep = `${'{"type":"OBJECT","properties":{"a":'.repeat(levels / 2)}{}${'}}'.repeat(levels / 2)}`
+    const bodies = [
       `{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"functionDeclarations":[{"name":"f","parameters":${deep}}]}]}`,
-    )
-    expect(JSON.stringify(tools).length).toBeLessThan(5000)
+      `{"contents":[{"role":"model","parts":[{"functionCall":{"name":"f","args":${deep}}}]}]}`,
+    ]
+    for (const body of bodies) {
+      if (fate === 'refused') await expect(decoded(body)).rejects.toMatchObject({ kind: 'bad-request' })
+      else expect(JSON.stringify(await decoded(body)).length).toBeLessThan(20_000)
+    }
   })
 })
