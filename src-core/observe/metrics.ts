@@ -1,26 +1,25 @@
 import type { Exchange } from './exchange-record.ts'
+import type { ExchangeLog } from './exchanges.ts'
 import { createCounter, createHistogram, type Labels, printGauge } from './prometheus.ts'
 
 export interface Metrics {
-  /** Counts an exchange that has ended. */
-  count(exchange: Exchange): void
   /** Everything, as Prometheus reads it. */
-  render(): string
+  text(): string
 }
 
 export interface MetricsOptions {
-  openExchanges: () => number
-  memory: () => { rss: number; heapUsed: number }
-  /** Seconds since the epoch when the process started. */
-  startedAtSeconds: number
-  version: string
+  exchanges: Pick<ExchangeLog, 'open' | 'subscribe'>
+  memory?: () => { rss: number; heapUsed: number }
+  /** Since the process started. */
+  uptimeSeconds?: () => number
 }
 
 /** A provider may take any model name, so targets beyond these are counted together. */
 const mostTargets = 200
 
 /** Client model names are no labels: anyone can invent them. */
-export function createMetrics({ openExchanges, memory, startedAtSeconds, version }: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { exchanges, memory = process.memoryUsage, uptimeSeconds = process.uptime } = options
   const requests = createCounter('patchbay_requests_total', 'Client requests that have ended.')
   const durations = createHistogram(
     'patchbay_request_duration_seconds',
@@ -58,9 +57,12 @@ export function createMetrics({ openExchanges, memory, startedAtSeconds, version
     for (const [kind, count] of kinds) if (count !== undefined && count > 0) tokens.add({ target, kind }, count)
   }
 
+  exchanges.subscribe(({ type, exchange }) => {
+    if (type === 'ended') count(exchange)
+  })
+
   return {
-    count,
-    render() {
+    text() {
       const { rss, heapUsed } = memory()
       return [
         requests.print(),
@@ -69,11 +71,10 @@ export function createMetrics({ openExchanges, memory, startedAtSeconds, version
         tokens.print(),
         attempts.print(),
         retries.print(),
-        printGauge('patchbay_open_exchanges', 'Client requests under way.', openExchanges()),
-        printGauge('patchbay_info', 'Always 1; says which version runs.', 1, { version }),
+        printGauge('patchbay_open_exchanges', 'Client requests under way.', exchanges.open()),
         printGauge('process_resident_memory_bytes', 'Resident memory.', rss),
         printGauge('nodejs_heap_size_used_bytes', 'Heap in use.', heapUsed),
-        printGauge('process_start_time_seconds', 'When the process started, since the epoch.', startedAtSeconds),
+        printGauge('process_uptime_seconds', 'Since the process started.', uptimeSeconds()),
       ].join('')
     },
   }

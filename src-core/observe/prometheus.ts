@@ -49,8 +49,8 @@ export function createHistogram(name: string, help: string): Histogram {
   }
 }
 
-export function printGauge(name: string, help: string, value: number, labels: Labels = {}): string {
-  return `${head(name, help, 'gauge')}${name}${printLabels(labels)} ${value}\n`
+export function printGauge(name: string, help: string, value: number): string {
+  return `${head(name, help, 'gauge')}${name} ${value}\n`
 }
 
 function printSeries(name: string, { labels, counts, sum, count }: Series): string {
