@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest'
+import { GatewayError } from '../../../src-core/model/error.ts'
+import type { Note, StreamChunk, StreamEvent } from '../../../src-core/model/event.ts'
+import type { Generate } from '../../../src-core/model/generate.ts'
+import { exchangeAttributes } from '../../../src-core/observe/exchange-attributes.ts'
+import { createExchangeLog, type ExchangePush } from '../../../src-core/observe/exchanges.ts'
+import { request } from '../router/rig.ts'
+
+const start: StreamEvent = { type: 'response-start', id: 'r', model: 'm' }
+const text: StreamEvent = { type: 'text-delta', text: 'hi' }
+const end: StreamEvent = { type: 'response-end', reason: { unified: 'stop' } }
+const usage: StreamEvent = { type: 'usage', usage: { inputTokens: 12, outputTokens: 3, totalTokens: 15 } }
+const note = (remark: Note): StreamEvent => ({ type: 'note', note: remark })
+const attempt = (target: string, number = 1): StreamEvent => note({ type: 'attempt', target, attempt: number })
+const limited = new GatewayError('rate-limited', 'Too many requests at a.x.', { providerStatus: 429 })
+const failed = (target: string, number = 1, waitMs?: number): StreamEvent =>
+  note({ type: 'attempt-failed', target, attempt: number, error: limited, waitMs })
+const routed = (target: string, attempts: number): StreamEvent =>
+  note({
+    type: 'routed',
+    decision: {
+      route: 'tools',
+      because: ['tools are declared'],
+      target,
+      model: 'x',
+      attempts,
+      ratio: 0.42,
+      context: 'safe',
+    },
+  })
+
+type Step = StreamEvent | StreamChunk | Error | number
+
+/** Plays steps: a number lets that many milliseconds pass. */
+function rig(steps: Step[], options: { capacity?: number } = {}) {
+  const clock = { now: 1000 }
+  const faults: unknown[] = []
+  let ids = 0
+  const log = createExchangeLog({
+    ...options,
+    now: () => clock.now,
+    newId: () => `x${++ids}`,
+    listenerFailed: (thrown) => void faults.push(thrown),
+  })
+  const play: Generate = async function* () {
+    for (const step of steps) {
+      if (step instanceof Error) throw step
+      if (typeof step === 'number') clock.now += step
+      else yield 'events' in step ? step : { events: [step] }
+    }
+  }
+  const generate = log.withExchangeLog(play)
+  const run = async (asked = request({ model: 'gemini-3', body: Buffer.alloc(40) })): Promise<unknown> => {
+    try {
+      for await (const _ of generate(asked, new AbortController().signal));
+      return undefined
+    } catch (thrown) {
+      return thrown
+    }
+  }
+  return { log, run, generate, clock, faults }
+}
+
+describe('exchanges', () => {
+  test('an answer, from the notes alone', async () => {
+    const { log, run } = rig([attempt('a.x'), 5, routed('a.x', 1), start, text, 20, usage, end])
+    await run()
+    expect(log.list()).toEqual([
+      {
+        id: 'x1',
+        startedAt: 1000,
+        state: 'ended',
+        protocol: 'openai-chat',
+        clientModel: 'gemini-3',
+        stream: true,
+        requestBytes: 40,
+        relayedBytes: 0,
+        route: 'tools',
+        because: ['tools are declared'],
+        target: 'a.x',
+        model: 'x',
+        context: { tier: 'safe', ratio: 0.42 },
+        attempts: [{ target: 'a.x', attempt: 1, startedAt: 1000, outcome: 'ok', durationMs: 25 }],
+        dropped: [],
+        status: 200,
+        finishReason: 'stop',
+        usage: { inputTokens: 12, outputTokens: 3, totalTokens: 15 },
+        firstContentMs: 5,
+        durationMs: 25,
+      },
+    ])
+  })
+
+  test('every attempt is there, retries nobody announced too', async () => {
+    const { log, run } = rig([
+      attempt('a.x'),
+      10,
+      failed('a.x', 1, 500),
+      500,
+      30,
+      failed('a.x', 2),
+      attempt('b.x'),
+      7,
+      failed('b.x', 1, 100),
+      100,
+      9,
+      routed('b.x', 4),
+      text,
+      end,
+    ])
+    await run()
+    const { attempts } = log.list()[0]!
+    expect(attempts.map((one) => [one.target, one.attempt, one.outcome, one.startedAt - 1000, one.durationMs])).toEqual(
+      [
+        ['a.x', 1, 'failed', 0, 10],
+        ['a.x', 2, 'failed', 510, 30],
+        ['b.x', 1, 'failed', 540, 7],
+        ['b.x', 2, 'ok', 647, 9],
+      ],
+    )
+    expect(attempts[0]).toMatchObject({
+      waitMs: 500,
+      error: { kind: 'rate-limited', message: 'Too many requests at a.x.', providerStatus: 429 },
+    })
+  })
+
+  test('a failure before content has its own status', async () => {
+    const { log, run } = rig([attempt('a.x'), failed('a.x'), routed('a.x', 1), limited])
+    expect(await run()).toBe(limited)
+    expect(log.list()[0]).toMatchObject({ status: 429, error: { kind: 'rate-limited' }, target: 'a.x', state: 'ended' })
+    expect(log.list()[0]!.attempts.length).toBe(1)
+  })
+
+  test('a failure after content is a 200 with an error', async () => {
+    const broken = new GatewayError('stream-broken', 'It broke.')
+    const { log, run } = rig([attempt('a.x'), routed('a.x', 1), text, { type: 'error', error: broken }])
+    await run()
+    expect(log.list()[0]).toMatchObject({ status: 200, error: { kind: 'stream-broken' } })
+    expect(log.list()[0]!.attempts[0]!.outcome).toBe('failed')
+  })
+
+  test('what we did not foresee is ours', async () => {
+    const { log, run } = rig([new TypeError('oops')])
+    await run()
+    expect(log.list()[0]).toMatchObject({ status: 500, error: { kind: 'internal' } })
+    expect(log.list()[0]!.error!.message).not.toContain('oops')
+  })
+
+  test('a reader that leaves: 499, and the attempt is nobody’s fault', async () => {
+    const { log, generate } = rig([attempt('a.x'), start, text, text, end])
+    for await (const _ of generate(request(), new AbortController().signal)) break
+    expect(log.list()[0]).toMatchObject({ status: 499, error: { kind: 'client-gone' } })
+    expect(log.list()[0]!.attempts[0]!.outcome).toBe('abandoned')
+    expect(log.open()).toBe(0)
+  })
+
+  test('one that leaves after the end has had its answer', async () => {
+    const { log, generate } = rig([text, end, usage])
+    for await (const { events } of generate(request(), new AbortController().signal)) if (events[0] === end) break
+    expect(log.list()[0]).toMatchObject({ status: 200, finishReason: 'stop' })
+    expect(log.list()[0]!.error).toBeUndefined()
+  })
+
+  test('relayed chunks pass as they are and are counted in bytes', async () => {
+    const frame = { events: [text], wire: Buffer.from('data: {}\n\n') }
+    const { log, generate } = rig([frame, { ...frame, events: [] }, end])
+    const seen: StreamChunk[] = []
+    for await (const chunk of generate(request(), new AbortController().signal)) seen.push(chunk)
+    expect(seen[0]).toBe(frame)
+    expect(log.list()[0]!.relayedBytes).toBe(20)
+  })
+
+  test('only the last ones are kept, the latest first', async () => {
+    const { log, run } = rig([text, end], { capacity: 3 })
+    for (let turn = 0; turn < 5; turn += 1) await run()
+    expect(log.list().map(({ id }) => id)).toEqual(['x5', 'x4', 'x3'])
+    expect(log.get('x4')!.id).toBe('x4')
+    expect(log.get('x1')).toBeUndefined()
+  })
+
+  test('a request finds its own record', async () => {
+    const { log, run } = rig([text, end])
+    const asked = request()
+    expect(log.of(asked)).toBeUndefined()
+    await run(asked)
+    expect(log.of(asked)!.id).toBe('x1')
+  })
+
+  test('listeners hear each step; one that throws harms nobody', async () => {
+    const { log, run, faults } = rig([attempt('a.x'), failed('a.x'), attempt('b.x'), routed('b.x', 2), text, end])
+    const pushes: ExchangePush['type'][] = []
+    const oops = new Error('oops')
+    const stopThrowing = log.subscribe(() => {
+      throw oops
+    })
+    const stop = log.subscribe(({ type }) => void pushes.push(type))
+    await run()
+    expect(pushes).toEqual(['started', 'attempt', 'attempt', 'attempt', 'ended'])
+    expect(faults).toEqual([oops, oops, oops, oops, oops])
+    stop()
+    stopThrowing()
+    await run()
+    expect(pushes.length).toBe(5)
+  })
+
+  test('as attributes it speaks the GenAI conventions', async () => {
+    const { log, run } = rig([attempt('a.x'), failed('a.x'), attempt('b.x'), routed('b.x', 2), text, usage, end])
+    await run()
+    expect(exchangeAttributes(log.list()[0]!)).toMatchObject({
+      'gen_ai.request.model': 'gemini-3',
+      'gen_ai.response.model': 'x',
+      'gen_ai.usage.input_tokens': 12,
+      'gen_ai.usage.output_tokens': 3,
+      'gen_ai.response.finish_reasons': ['stop'],
+      'http.response.status_code': 200,
+      'patchbay.attempts': ['a.x rate-limited', 'b.x ok'],
+      'patchbay.context': 'safe 0.42',
+    })
+  })
+})
