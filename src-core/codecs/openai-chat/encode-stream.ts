@@ -21,13 +21,12 @@ interface Choice {
 export function encodeStream(context: AnswerContext): StreamEncoder {
   const wantsUsage = asksForUsage(context.request)
   const head = `data: {"id":${JSON.stringify(`chatcmpl-${context.id}`)},"object":"chat.completion.chunk","created":${context.now},"model":${JSON.stringify(context.request.model)},"choices":[`
-  const tail = wantsUsage ? '],"usage":null}\n\n' : ']}\n\n'
   const choices = new Map<number, Choice>()
   let usage: Usage | undefined
   let failed = false
 
   const frame = (index: number, delta: string, finish = 'null', logprobs = 'null') =>
-    `${head}{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}}${tail}`
+    `${head}{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}}]}\n\n`
 
   const deltaFrame = (index: number, delta: JsonObject) => frame(index, JSON.stringify(delta))
 

@@ -6,7 +6,7 @@ import { googleSignature, numberOf, objectOf, wordOf } from './wire.ts'
 
 type ToolCallEvent = StreamEvent & { type: 'tool-call' }
 
-export interface AssembledCalls {
+interface AssembledCalls {
   calls: ToolCallEvent[]
   /** Words about the first call whose arguments are no JSON. */
   malformed?: string

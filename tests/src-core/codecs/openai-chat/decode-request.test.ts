@@ -260,6 +260,26 @@ describe('messages', () => {
       [{ role: 'assistant', tool_calls: [call('a', 'f'), call('a', 'g')] }, tool('a', '1'), tool('a', '2')],
       ['a:f', 'a_2:g', 'a=1', 'a_2=2'],
     ],
+    [
+      'an id used again, the first never answered',
+      [
+        { role: 'assistant', tool_calls: [call('a', 'f')] },
+        user('stop'),
+        { role: 'assistant', tool_calls: [call('a', 'g')] },
+        tool('a', '2'),
+      ],
+      ['a:f', 'a_2:g', 'a_2=2'],
+    ],
+    [
+      'without an id, the newest turn comes first',
+      [
+        { role: 'assistant', tool_calls: [call('a', 'f')] },
+        user('stop'),
+        { role: 'assistant', tool_calls: [call('b', 'f')] },
+        tool(undefined, '2'),
+      ],
+      ['a:f', 'b:f', 'b=2'],
+    ],
     ['an orphan has no id', [tool('z', '1')], ['=1']],
     [
       'the legacy function role, by name',

@@ -141,6 +141,11 @@ describe('an answer as a stream', () => {
     )
   })
 
+  test('a failure after the end of one choice: no [DONE] still', () => {
+    const error = new GatewayError('stream-broken', 'It broke.')
+    expect(written([start, end(), { type: 'error', error }])).not.toContain('[DONE]')
+  })
+
   test('broken off without a word: no [DONE] either', () => {
     expect(written([start, { type: 'text-delta', text: 'A' }])).not.toContain('[DONE]')
     expect(written([])).toBe('')

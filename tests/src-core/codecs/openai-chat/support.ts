@@ -68,7 +68,7 @@ export function decodeContext(rest: Partial<DecodeContext> = {}): DecodeContext 
   return { target: targetOf(), request: requestOf({}), relay: false, toolNames: new Map(), ...rest }
 }
 
-export async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
