@@ -2,7 +2,7 @@ import type { Redactor } from './redact.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 /** A plain object: each of its properties becomes a field of the line. */
-export type LogFields = object
+type LogFields = object
 
 export interface Log {
   debug(message: string, fields?: LogFields): void

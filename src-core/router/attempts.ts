@@ -1,7 +1,7 @@
 import type { GatewayError } from '../model/error.ts'
 import type { Candidate, RouteDecision } from './route.ts'
 
-export interface Attempt {
+interface Attempt {
   candidate: Candidate
   /** How often this target has been turned to in this request, this time included. */
   number: number

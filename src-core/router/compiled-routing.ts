@@ -3,7 +3,7 @@ import { createModelResolver } from './resolve-model.ts'
 import type { RoutingView } from './routing-view.ts'
 
 /** What a client's model name decides; a strict name comes with the pool its credentials take turns in. */
-export type ModelChoice =
+type ModelChoice =
   | { type: 'target'; name: string; because: string; pool: Pool }
   | { type: 'route'; route: string; because: string }
   | { type: 'none' }

@@ -9,7 +9,7 @@ export interface TargetHealth {
   failure?: GatewayError
 }
 
-export type Outcome = 'ok' | GatewayError
+type Outcome = 'ok' | GatewayError
 
 /** One writer (`withHealth`), one reader (the router). */
 export interface Health {
@@ -17,7 +17,7 @@ export interface Health {
   record(target: Target, outcome: Outcome): void
 }
 
-export interface HealthSettings {
+interface HealthSettings {
   /** Failures in a row before a hiccup cools a target. */
   failureThreshold: number
   cooldownMs: number

@@ -17,7 +17,7 @@ export interface Member {
   weight: number
 }
 
-export interface PoolCursor {
+interface PoolCursor {
   /** Per member: smooth weighted round-robin's running credit. */
   credit: number[]
   /** Per member: how often it led, for its credentials' turns. */

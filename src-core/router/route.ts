@@ -16,7 +16,7 @@ export interface Candidate {
   member: Member
 }
 
-export interface Skipped {
+interface Skipped {
   target: string
   because: string
 }
