@@ -36,7 +36,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
   function count(exchange: Exchange): void {
     const { protocol, usage, status = 0, durationMs = 0, firstContentMs } = exchange
-    const target = exchange.target === undefined ? 'none' : labelOf(exchange.target)
+    // What was never called is only a name the client gave.
+    const called = exchange.attempts.length > 0 ? exchange.target : undefined
+    const target = called === undefined ? 'none' : labelOf(called)
     requests.add({ protocol, target, status: String(status) })
     durations.observe({ protocol }, durationMs / 1000)
     if (firstContentMs !== undefined) firstContents.observe({ protocol }, firstContentMs / 1000)

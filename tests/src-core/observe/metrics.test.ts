@@ -45,10 +45,10 @@ describe('metrics', () => {
     const { metrics, end } = rig()
     end({})
     end({})
-    end({ status: 429, target: undefined, attempts: [] })
+    end({ status: 400, target: 'p.named-but-never-called', attempts: [] })
     expect(lines(metrics.text(), 'patchbay_requests_total')).toEqual([
       'patchbay_requests_total{protocol="gemini-chat",target="p.m",status="200"} 2',
-      'patchbay_requests_total{protocol="gemini-chat",target="none",status="429"} 1',
+      'patchbay_requests_total{protocol="gemini-chat",target="none",status="400"} 1',
     ])
   })
 
