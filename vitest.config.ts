@@ -22,7 +22,7 @@ export default defineConfig({
           hookTimeout: 300_000,
           fileParallelism: false,
           // a few wait most of the time; more real clients at once than this only slow each other down
-          maxConcurrency: 6,
+          maxConcurrency: 8,
         },
       },
     ],

@@ -2,10 +2,14 @@ import type { Answer, Gate, ProviderRequest } from './scripted-provider.ts'
 
 const refuse = (status: number, json: unknown): Answer => ({ status, json })
 
+/** A listing nobody scripted is an empty one, so that a gateway's questions do not use up a test's answers. */
+const emptyList: Answer = { json: { object: 'list', data: [], models: [] } }
+const listing = (request: ProviderRequest): Answer | undefined => (request.method === 'GET' ? emptyList : undefined)
+
 /** api.openai.com and everything that speaks like it. */
 export function openaiGate(key: string): Gate {
   return (request) => {
-    if (request.headers.authorization === `Bearer ${key}`) return undefined
+    if (request.headers.authorization === `Bearer ${key}`) return listing(request)
     return refuse(401, {
       error: {
         message: 'Incorrect API key provided: wr***ng.',
@@ -20,7 +24,7 @@ export function openaiGate(key: string): Gate {
 /** The Gemini API: a bad key is 400 with an ErrorInfo, as the real service says it. */
 export function geminiGate(key: string): Gate {
   return (request) => {
-    if (request.headers['x-goog-api-key'] === key) return undefined
+    if (request.headers['x-goog-api-key'] === key) return listing(request)
     return refuse(400, {
       error: {
         code: 400,
@@ -69,7 +73,8 @@ export function azureGate(resource: AzureResource): Gate {
     if (!resource.apiVersion) {
       if (!url.pathname.startsWith('/openai/v1/')) return notFound
       const model = (request.json as { model?: unknown } | undefined)?.model
-      return request.method === 'POST' && model !== resource.deployment ? missing : undefined
+      if (request.method === 'GET') return emptyList
+      return model === resource.deployment ? undefined : missing
     }
     if (url.searchParams.get('api-version') !== resource.apiVersion) return notFound
     const [, deployment] = /^\/openai\/deployments\/([^/]+)\//.exec(url.pathname) ?? []
