@@ -13,6 +13,8 @@ export interface SseFrame {
 export interface FrameRun {
   bytes: Buffer
   frames(): Iterable<SseFrame>
+  /** Only frames that hold one of the marks, in order: found by native search, the others are not touched. */
+  framesHolding(marks: readonly Buffer[], from: number): Iterable<SseFrame>
   /** Every block is one `data: ` line: what the strictest clients can read. */
   readonly strict: boolean
 }
@@ -86,6 +88,7 @@ function frameRun(bytes: Buffer): FrameRun {
   return {
     bytes,
     frames: () => splitFrames(bytes),
+    framesHolding: (marks, from) => markedFrames(bytes, marks, from),
     get strict() {
       strict ??= isStrict(bytes)
       return strict
@@ -93,13 +96,28 @@ function frameRun(bytes: Buffer): FrameRun {
   }
 }
 
-/** Where the blank line that ends the frame starting at `from` ends. */
-function frameEnd(bytes: Buffer, from: number, hasReturn: boolean): number {
-  if (!hasReturn) {
-    const unix = bytes.indexOf('\n\n', from)
-    return unix < 0 ? bytes.length : unix + 2
+/** How the lines of a run end. `mixed` is worked through byte by byte, the others by native search. */
+type LineEnds = 'lf' | 'crlf' | 'mixed'
+
+function lineEndsOf(bytes: Buffer): LineEnds {
+  let at = bytes.indexOf(carriageReturn)
+  if (at < 0) return 'lf'
+  if (bytes.includes('\n\n')) return 'mixed'
+  while (at >= 0) {
+    if (bytes[at + 1] !== lineFeed) return 'mixed'
+    at = bytes.indexOf(carriageReturn, at + 2)
   }
-  // Byte by byte: line ends may be mixed.
+  return 'crlf'
+}
+
+/** Where the blank line that ends the frame starting at `from` ends. */
+function frameEnd(bytes: Buffer, from: number, ends: LineEnds): number {
+  if (ends !== 'mixed') {
+    // LF CRLF is also how CRLF CRLF ends.
+    const blank = ends === 'lf' ? '\n\n' : '\n\r\n'
+    const found = bytes.indexOf(blank, from)
+    return found < 0 ? bytes.length : found + blank.length
+  }
   let at = from
   let lineStart = from
   while (at < bytes.length) {
@@ -117,7 +135,7 @@ function frameEnd(bytes: Buffer, from: number, hasReturn: boolean): number {
 }
 
 function* splitFrames(bytes: Buffer): Generator<SseFrame> {
-  const hasReturn = bytes.includes(carriageReturn)
+  const ends = lineEndsOf(bytes)
   let at = 0
   while (at < bytes.length) {
     // Blank lines between frames belong to no frame.
@@ -125,9 +143,34 @@ function* splitFrames(bytes: Buffer): Generator<SseFrame> {
       at++
       continue
     }
-    const end = frameEnd(bytes, at, hasReturn)
+    const end = frameEnd(bytes, at, ends)
     yield parseFrame(bytes.subarray(at, end))
     at = end
+  }
+}
+
+function* markedFrames(bytes: Buffer, marks: readonly Buffer[], from: number): Generator<SseFrame> {
+  const places = marks.map((mark) => bytes.indexOf(mark, from))
+  if (places.every((place) => place < 0)) return
+  const ends = lineEndsOf(bytes)
+  if (ends === 'mixed') {
+    for (const frame of splitFrames(bytes)) {
+      const isBefore = frame.bytes.byteOffset - bytes.byteOffset < from
+      if (!isBefore && marks.some((mark) => frame.bytes.includes(mark))) yield frame
+    }
+    return
+  }
+  const blank = ends === 'lf' ? '\n\n' : '\n\r\n'
+  for (;;) {
+    const place = Math.min(...places.filter((found) => found >= 0))
+    if (place === Number.POSITIVE_INFINITY) return
+    const before = bytes.lastIndexOf(blank, place)
+    const start = Math.max(from, before < 0 ? 0 : before + blank.length)
+    const end = frameEnd(bytes, place, ends)
+    yield parseFrame(bytes.subarray(start, end))
+    marks.forEach((mark, index) => {
+      if (places[index]! >= 0 && places[index]! < end) places[index] = bytes.indexOf(mark, end)
+    })
   }
 }
 

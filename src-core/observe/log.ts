@@ -42,7 +42,7 @@ const ranks: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
  * Fields are read then, so hand over values that do not change.
  */
 export function createLog(options: LogOptions): Log {
-  const { level, redactor, write, format, now, flushMs = 200, capacity = 2000 } = options
+  const { level, redactor, write, format, now, flushMs = 200, capacity = 400 } = options
   const line = format === 'json' ? jsonLine : wordsLine
   let waiting: Entry[] = []
   let dropped = 0

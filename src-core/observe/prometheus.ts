@@ -12,14 +12,17 @@ export interface Histogram {
 }
 
 export function createCounter(name: string, help: string): Counter {
-  const values = new Map<string, number>()
+  const all = new Map<string, { labels: Labels; value: number }>()
   return {
     add(labels, by = 1) {
-      const key = printLabels(labels)
-      values.set(key, (values.get(key) ?? 0) + by)
+      const key = keyOf(labels)
+      const known = all.get(key)
+      if (known) known.value += by
+      else all.set(key, { labels, value: by })
     },
     print: () =>
-      head(name, help, 'counter') + [...values].map(([labels, value]) => `${name}${labels} ${value}\n`).join(''),
+      head(name, help, 'counter') +
+      [...all.values()].map(({ labels, value }) => `${name}${printLabels(labels)} ${value}\n`).join(''),
   }
 }
 
@@ -37,7 +40,7 @@ export function createHistogram(name: string, help: string): Histogram {
   const all = new Map<string, Series>()
   return {
     observe(labels, value) {
-      const key = printLabels(labels)
+      const key = keyOf(labels)
       const series = all.get(key) ?? { labels, counts: bounds.map(() => 0), sum: 0, count: 0 }
       all.set(key, series)
       const bucket = bounds.findIndex((bound) => value <= bound)
@@ -65,6 +68,13 @@ function printSeries(name: string, { labels, counts, sum, count }: Series): stri
 
 function head(name: string, help: string, type: string): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
+}
+
+/** A metric has one set of label names, so the values tell its series apart; they are written out only when read. */
+function keyOf(labels: Labels): string {
+  let key = ''
+  for (const name in labels) key += `${labels[name]}\n`
+  return key
 }
 
 function printLabels(labels: Labels): string {

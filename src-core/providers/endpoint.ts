@@ -3,13 +3,33 @@ import type { ResolvedProvider } from './resolved-provider.ts'
 
 type Addressed = Pick<ResolvedProvider, 'baseUrl' | 'protocol' | 'apiKeyHeader' | 'apiVersion' | 'endpoints'>
 
+/** Addresses already worked out, by model and path: the same few are asked for again and again. */
+const known = new WeakMap<Addressed, Map<string, URL>>()
+const mostKnown = 500
+
+/** `addressOf`, remembered. The URL is shared: read it, do not change it. */
+export function endpointFor(provider: Addressed, target: Pick<Target, 'model'>, path: string): URL {
+  let urls = known.get(provider)
+  if (!urls || urls.size > mostKnown) {
+    urls = new Map()
+    known.set(provider, urls)
+  }
+  const key = `${target.model}\n${path}`
+  let url = urls.get(key)
+  if (!url) {
+    url = addressOf(provider, target, path)
+    urls.set(key, url)
+  }
+  return url
+}
+
 /**
  * Where a request goes: the base URL and the codec's path, joined so that the version segment stands once,
  * queries of both sides survive and Azure's roads come out right. Those are: the v1 road when the base ends in a
  * version segment (the body's model is the deployment), the classic deployments road when there is a dated
  * api-version and nothing but the resource (or `/openai`) in the base.
  */
-export function endpointFor(provider: Addressed, target: Pick<Target, 'model'>, path: string): URL {
+function addressOf(provider: Addressed, target: Pick<Target, 'model'>, path: string): URL {
   const [own, query] = splitOnce(path, '?')
   const special = provider.endpoints ? specialEndpoint(provider.endpoints, own, target.model) : undefined
   if (special !== undefined && URL.canParse(special)) return withQuery(new URL(special), query)

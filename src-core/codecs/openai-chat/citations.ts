@@ -7,6 +7,7 @@ import { numberOf, objectOf, wordOf } from './wire.ts'
  * whole text, grounding counts UTF-8 bytes.
  */
 export function decodeCitations(annotations: readonly Json[], text: string): Grounding | undefined {
+  if (annotations.length === 0) return undefined
   const sources: Grounding['sources'] = []
   const indexes = new Map<string, number>()
   const supports: Grounding['supports'] = []

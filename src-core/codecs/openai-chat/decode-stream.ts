@@ -45,10 +45,13 @@ function createReader(answer: AnswerReader): StreamReader {
   }
 }
 
-/** The words that make a frame worth reading once the answer is under way. No text can hold them unescaped. */
-const worthReading = ['"error"', '"usage":{', '"usage": {', '"finish_reason":"', '"finish_reason": "', '[DONE]']
-
-const isWorthReading = (text: string) => worthReading.some((words) => text.includes(words))
+/**
+ * The words that make a frame worth reading once the answer is under way. No text can hold them unescaped but for
+ * the missing first quote: native search is many times faster on a rare first byte.
+ */
+const worthReading = ['error"', 'usage":{', 'usage": {', 'finish_reason":"', 'finish_reason": "', '[DONE]'].map(
+  (words) => Buffer.from(words),
+)
 
 /**
  * Keeps the provider's bytes. Frames are parsed until the first content; after it only those that end, count or fail,
@@ -59,20 +62,34 @@ function createRelayReader(answer: AnswerReader): StreamReader {
   let isUnderWay = false
   let last: FrameRun | undefined
 
-  const readRun = (run: FrameRun, all: boolean): StreamChunk => {
+  /** Adds what one frame says; true when it is a failure, which is no part of the bytes handed on. */
+  const readInto = (frame: SseFrame, events: StreamEvent[]): boolean => {
+    const said: StreamEvent[] = []
+    done = readFrame(frame, answer, said)
+    for (const event of said) if (!isUnderWay || !isDetail(event)) events.push(event)
+    if (said.at(-1)?.type === 'error') return true
+    if (!isUnderWay && answer.callBegun !== undefined && !events.some(isContent)) {
+      // That a call began is content; what it says is in the bytes.
+      events.push({ type: 'tool-call', id: '', name: answer.callBegun, args: {} })
+    }
+    isUnderWay ||= events.some(isContent)
+    return false
+  }
+
+  const read = (run: FrameRun): StreamChunk => {
+    last = run
     const events: StreamEvent[] = []
-    for (const frame of run.frames()) {
-      if (isUnderWay && !all && !isWorthReading(frame.data)) continue
-      const said: StreamEvent[] = []
-      done = readFrame(frame, answer, said)
-      for (const event of said) if (!isUnderWay || !isDetail(event)) events.push(event)
-      const failed = said.at(-1)?.type === 'error'
-      if (failed) return { events, wire: before(run, frame) }
-      if (!isUnderWay && answer.callBegun !== undefined && !events.some(isContent)) {
-        // That a call began is content; what it says is in the bytes.
-        events.push({ type: 'tool-call', id: '', name: answer.callBegun, args: {} })
+    let from = 0
+    if (!isUnderWay) {
+      for (const frame of run.frames()) {
+        if (readInto(frame, events)) return { events, wire: before(run, frame) }
+        from = frame.bytes.byteOffset + frame.bytes.length - run.bytes.byteOffset
+        if (done || isUnderWay) break
       }
-      isUnderWay ||= events.some(isContent)
+    }
+    if (done) return { events, wire: run.bytes }
+    for (const frame of run.framesHolding(worthReading, from)) {
+      if (readInto(frame, events)) return { events, wire: before(run, frame) }
       if (done) break
     }
     return { events, wire: run.bytes }
@@ -82,16 +99,15 @@ function createRelayReader(answer: AnswerReader): StreamReader {
     get done() {
       return done
     },
-    read(run) {
-      last = run
-      if (isUnderWay && !isWorthReading(run.bytes.toString('latin1'))) return { events: [], wire: run.bytes }
-      return readRun(run, false)
-    },
+    read,
     end() {
       // The end may be written with other white space than we searched for.
       if (last && !answer.isComplete && !answer.hasFinish) {
-        const { events } = readRun(last, true)
-        if (done) return events
+        const events: StreamEvent[] = []
+        for (const frame of last.frames()) {
+          readInto(frame, events)
+          if (done) return events
+        }
       }
       return endOfStream(answer)
     },

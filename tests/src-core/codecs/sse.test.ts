@@ -59,6 +59,17 @@ describe('frames', () => {
     for (const size of [1, 2, 3, 5]) expect((await read(...splitEvery(stream, size))).data).toEqual(data)
   })
 
+  test.each(['\n\n', '\r\n\r\n', '\r\r', '\n\r\n'])('marked frames are found between %j', async (end) => {
+    const stream = ['one', 'two x', 'three', 'four y x', 'five'].map((text) => `data: ${text}${end}`).join('')
+    const marks = [Buffer.from('x'), Buffer.from('y')]
+    for await (const run of readFrames(reads([Buffer.from(`${stream}data: last\n\n`)]))) {
+      const found = (from: number) => [...run.framesHolding(marks, from)].map(({ data }) => data)
+      expect(found(0)).toEqual(['two x', 'four y x'])
+      expect(found(stream.indexOf('data: three'))).toEqual(['four y x'])
+      expect(found(stream.indexOf('data: five'))).toEqual([])
+    }
+  })
+
   test('the event name is kept', async () => {
     expect((await read('event: message_stop\ndata: {}\n\n')).events).toEqual(['message_stop'])
   })
