@@ -145,9 +145,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   // choosing targets
-  let count = 0
-  const idPrefix = randomBytes(4).toString('hex')
-  const newId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
   const health = createHealth({ settings: () => config().virtualrouter.health, now })
   const view = () => routing.current().view
   const decide = createDecide({ view, health, now })
@@ -160,7 +157,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const exchanges = createExchangeLog({
     now,
-    newId,
     listenerFailed: (thrown) => log.error('a listener failed', { error: thrown }),
   })
   const metrics = createMetrics({ exchanges })
@@ -179,13 +175,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const embed = createEmbed({ callRaw, pick: (model) => pick(bareRequest(model)) })
 
   // the data port
+  let count = 0
+  const idPrefix = randomBytes(4).toString('hex')
+  const nextId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
   const heartbeat = createHeartbeat({ silenceMs, now })
   const server = createServer({
     generate,
     heartbeat,
     codecs,
     now,
-    nextId: newId,
+    nextId,
     failed: (error, id) =>
       error.kind === 'internal'
         ? log.error('request failed', { id, error })
@@ -253,6 +252,7 @@ function logLevel(text: string | undefined): LogLevel {
 /** Enough of a request to choose a target by its model alone. */
 function bareRequest(model: string): ModelRequest {
   const wire = {
+    id: '',
     protocol: 'openai-chat' as const,
     envelope: 'none' as const,
     path: '',

@@ -6,11 +6,11 @@ export type ErrorKind =
   | 'forbidden'
   | 'not-found'
   | 'too-large'
-  | 'unsupported'
   | 'no-target'
   | 'client-gone'
   // the request does not suit this target
   | 'context-overflow'
+  | 'unsupported'
   | 'content-filtered'
   | 'model-not-found'
   | 'provider-bad-request'
@@ -58,10 +58,10 @@ export const consequences: Record<ErrorKind, Consequence> = {
   forbidden: row(403, 'stop'),
   'not-found': row(400, 'stop'),
   'too-large': row(413, 'stop'),
-  unsupported: row(400, 'stop'),
   'no-target': row(400, 'stop'),
   'client-gone': row(499, 'stop'),
   'context-overflow': row(400, 'next'),
+  unsupported: row(400, 'next'),
   'content-filtered': row(400, 'stop'),
   'model-not-found': row(400, 'next'),
   'provider-bad-request': row(400, 'stop'),

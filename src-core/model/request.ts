@@ -6,6 +6,8 @@ export type Envelope = 'none' | 'code-assist'
 
 /** A client request exactly as it came in. `body` is never changed; every attempt starts from it. */
 export interface Wire {
+  /** Unique per client request, letters and digits: in headers, records and logs. */
+  id: string
   protocol: Protocol
   envelope: Envelope
   /** Path and query as sent, without client key or prefix. */

@@ -21,6 +21,7 @@ export function exchangeAttributes(exchange: Exchange): Record<string, unknown> 
     'patchbay.attempts': exchange.attempts.map(
       ({ target, outcome, error: failed }) => `${target} ${failed?.kind ?? outcome}`,
     ),
+    'patchbay.skipped': exchange.skipped.map(({ target, kind }) => `${target} ${kind}`),
     'patchbay.context': context === undefined ? undefined : `${context.tier}${ratio(context.ratio)}`,
     'patchbay.first_content_ms': exchange.firstContentMs,
     'patchbay.duration_ms': exchange.durationMs,

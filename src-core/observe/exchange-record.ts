@@ -22,7 +22,10 @@ export interface Exchange {
   /** The model as the provider was asked for it. */
   model?: string
   context?: { tier: RouteNote['context']; ratio?: number }
+  /** Every call to a target. */
   attempts: AttemptRecord[]
+  /** Targets that were chosen but could not be called. */
+  skipped: { target: string; kind: ErrorKind; because: string }[]
   /** What could not be carried over to the target's protocol. */
   dropped: { what: string; because: string }[]
   /** What the client got: 200, or the failure's own. A failure after content is 200 with an error. */

@@ -1,13 +1,13 @@
 import type { GatewayError } from '../model/error.ts'
 import type { Note } from '../model/event.ts'
 import type { ModelRequest } from '../model/request.ts'
-import type { AttemptRecord, Exchange } from './exchange-record.ts'
+import type { Exchange } from './exchange-record.ts'
 
 /** What each thing that happens does to a record. */
 
-export function startExchange(request: ModelRequest, id: string, now: number): Exchange {
+export function startExchange(request: ModelRequest, now: number): Exchange {
   return {
-    id,
+    id: request.wire.id,
     startedAt: now,
     state: 'open',
     protocol: request.protocol,
@@ -17,6 +17,7 @@ export function startExchange(request: ModelRequest, id: string, now: number): E
     relayedBytes: 0,
     because: [],
     attempts: [],
+    skipped: [],
     dropped: [],
   }
 }
@@ -30,9 +31,13 @@ export function attemptStarted(exchange: Exchange, { target, attempt }: Step<'at
 
 export function attemptFailed(exchange: Exchange, note: Step<'attempt-failed'>, now: number): void {
   const { target, attempt, error, waitMs } = note
-  const last = exchange.attempts.at(-1)
-  const record = last?.outcome === 'open' && last.target === target ? last : unannounced(exchange, target, now)
+  const record = exchange.attempts.at(-1)
+  if (record?.outcome !== 'open' || record.target !== target) return
   Object.assign(record, { attempt, outcome: 'failed', durationMs: now - record.startedAt, error: told(error), waitMs })
+}
+
+export function skipped(exchange: Exchange, { target, error }: Step<'skipped'>): void {
+  exchange.skipped.push({ target, kind: error.kind, because: error.message })
 }
 
 export function routed(exchange: Exchange, { decision }: Step<'routed'>): void {
@@ -42,18 +47,6 @@ export function routed(exchange: Exchange, { decision }: Step<'routed'>): void {
 
 export function firstContent(exchange: Exchange, now: number): void {
   exchange.firstContentMs = now - exchange.startedAt
-  const { target, attempts } = exchange
-  if (target !== undefined && attempts.at(-1)?.outcome !== 'open') unannounced(exchange, target, now)
-}
-
-/** A try nobody announced: it began when the wait after the one before it was over. */
-function unannounced(exchange: Exchange, target: string, now: number): AttemptRecord {
-  const last = exchange.attempts.at(-1)
-  const again = last !== undefined && last.target === target
-  const startedAt = again ? Math.min(now, last.startedAt + (last.durationMs ?? 0) + (last.waitMs ?? 0)) : now
-  const record: AttemptRecord = { target, attempt: again ? last.attempt + 1 : 1, startedAt, outcome: 'open' }
-  exchange.attempts.push(record)
-  return record
 }
 
 export function failExchange(exchange: Exchange, error: GatewayError): void {

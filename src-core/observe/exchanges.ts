@@ -10,6 +10,7 @@ import {
   failExchange,
   firstContent,
   routed,
+  skipped,
   startExchange,
 } from './exchange-steps.ts'
 import { createRing } from './ring.ts'
@@ -35,13 +36,12 @@ export interface ExchangeLogOptions {
   /** How many records are kept. */
   capacity?: number
   now: () => number
-  newId: () => string
   /** A listener that throws is heard here and harms no request. */
   listenerFailed: (thrown: unknown) => void
 }
 
 export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
-  const { capacity = 500, now, newId, listenerFailed } = options
+  const { capacity = 500, now, listenerFailed } = options
   const records = createRing<Exchange>(capacity)
   const byRequest = new WeakMap<ModelRequest, Exchange>()
   const listeners = new Set<ExchangeListener>()
@@ -92,6 +92,9 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
       case 'routed':
         routed(exchange, note)
         break
+      case 'skipped':
+        skipped(exchange, note)
+        break
       case 'dropped':
         exchange.dropped.push({ what: note.what, because: note.because })
         break
@@ -101,7 +104,7 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
   return {
     withExchangeLog: (generate) =>
       async function* (request, signal) {
-        const exchange = startExchange(request, newId(), now())
+        const exchange = startExchange(request, now())
         records.push(exchange)
         byRequest.set(request, exchange)
         open += 1

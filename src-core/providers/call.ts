@@ -18,8 +18,6 @@ export interface CallOptions extends SendOptions, RetryClock {
   /** As the config says at this moment. */
   provider(id: string): ResolvedProvider | undefined
   settings(): { retry: RetrySettings }
-  /** Whether a short rate limit is waited out here, because no other target fits. */
-  lastTarget?(target: Target, request: ModelRequest): boolean
 }
 
 /** Calls one target: encode, authorise, send, decode; tries again while nothing has reached the client. */
@@ -62,8 +60,7 @@ async function* call({ options, send, provider, target, request, signal }: Call)
     }
   }
   const settings = options.settings().retry
-  const lastTarget = options.lastTarget?.(target, request)
-  const opened = yield* withRetry({ target: target.id, run, settings, lastTarget, signal, clock: options })
+  const opened = yield* withRetry({ target: target.id, run, settings, signal, clock: options })
   for (const what of sending.refused) yield note({ type: 'dropped', what, because: `${provider.name} refuses it` })
 
   const { first, rest, close } = opened

@@ -19,8 +19,6 @@ export interface FailedTry {
   /** 0 to 1. */
   random: number
   settings: RetrySettings
-  /** No other target fits: a short limit is waited out instead of moving on. */
-  lastTarget?: boolean
 }
 
 const firstBackoffMs = 500
@@ -29,7 +27,7 @@ const longestBackoffMs = 8000
 /** Whether the same target is tried again, and after which wait. */
 export function nextTry(failed: FailedTry): { wait: number } | { stop: string } {
   const { error, attempt, settings } = failed
-  if (!error.consequence.retrySame && !isShortLimit(failed)) return { stop: `${error.kind} is not tried again` }
+  if (!error.consequence.retrySame) return { stop: `${error.kind} is not tried again` }
   if (attempt >= settings.attempts) return { stop: `${attempt} of ${settings.attempts} attempts made` }
   const asked = error.wait?.ms ?? 0
   if (asked > settings.maxWaitMs) return { stop: `a wait of ${asked} ms is too long` }
@@ -40,17 +38,11 @@ export function nextTry(failed: FailedTry): { wait: number } | { stop: string } 
   return { wait }
 }
 
-function isShortLimit({ error, settings, lastTarget }: FailedTry): boolean {
-  const limited = error.kind === 'rate-limited' || error.kind === 'capacity'
-  return limited && !!lastTarget && error.wait !== undefined && error.wait.ms <= settings.maxWaitMs
-}
-
 export interface RetryOptions<T> {
   target: string
   /** Resolves once there is something to give to the client; nothing before that has reached it. */
   run(attempt: number): Promise<T>
   settings: RetrySettings
-  lastTarget?: boolean
   signal: AbortSignal
   clock: RetryClock
 }
@@ -64,7 +56,7 @@ export interface RetryClock {
 
 /** Tries until `run` gives something or trying ends. Yields a note chunk for each beginning and each failure. */
 export async function* withRetry<T>(options: RetryOptions<T>): AsyncGenerator<StreamChunk, T> {
-  const { target, run, settings, lastTarget, signal, clock } = options
+  const { target, run, settings, signal, clock } = options
   const startedAt = clock.now()
   for (let attempt = 1; ; attempt++) {
     yield note({ type: 'attempt', target, attempt })
@@ -73,15 +65,7 @@ export async function* withRetry<T>(options: RetryOptions<T>): AsyncGenerator<St
     } catch (thrown) {
       const error = GatewayError.from(thrown)
       if (signal.aborted) throw error.kind === 'client-gone' ? error : clientGone()
-      const next = nextTry({
-        error,
-        attempt,
-        startedAt,
-        now: clock.now(),
-        random: clock.random(),
-        settings,
-        lastTarget,
-      })
+      const next = nextTry({ error, attempt, startedAt, now: clock.now(), random: clock.random(), settings })
       if (!('wait' in next)) {
         yield note({ type: 'attempt-failed', target, attempt, error })
         throw error

@@ -3,8 +3,6 @@ import type { Candidate, RouteDecision } from './route.ts'
 
 interface Attempt {
   candidate: Candidate
-  /** How often this target has been turned to in this request, this time included. */
-  number: number
   /** Waited before it, because the provider asked for it. */
   waitMs: number
 }
@@ -36,7 +34,7 @@ export function createAttempts({ decision, retry, deadline, now }: AttemptsOptio
   const next = (): Attempt | undefined => {
     while (position < decision.order.length) {
       const candidate = decision.order[position++]!
-      if (!failures.some((failure) => rulesOut(failure, candidate))) return { candidate, number: 1, waitMs: 0 }
+      if (!failures.some((failure) => rulesOut(failure, candidate))) return { candidate, waitMs: 0 }
     }
     return undefined
   }
@@ -53,7 +51,7 @@ export function createAttempts({ decision, retry, deadline, now }: AttemptsOptio
       if (!wait || wait.from === 'none' || !(wait.ms > 0) || wait.ms > retry.maxWaitMs) continue
       const waitMs = Math.max(0, at + wait.ms - time)
       if (time + waitMs >= deadline.at) continue
-      if (!best || waitMs < best.waitMs) best = { candidate, number: tries.length + 1, waitMs }
+      if (!best || waitMs < best.waitMs) best = { candidate, waitMs }
     }
     return best
   }

@@ -2,14 +2,16 @@ import { GatewayError } from '../model/error.ts'
 import type { Failure } from './attempts.ts'
 
 /**
- * What the client is told when nobody answered: the last failure, or the last one that is not an overflow,
+ * What the client is told when nobody answered: the last failure, or the last of a target that suits the request,
  * because "too long" must not be said while a target that fits was only busy. The cause tells every attempt.
  */
 export function lastFailure(failures: readonly Failure[]): Failure {
-  const told = failures.findLast(({ error }) => error.kind !== 'context-overflow') ?? failures.at(-1)!
+  const told = failures.findLast(({ error }) => !unsuited(error)) ?? failures.at(-1)!
   if (failures.length === 1) return told
   return { ...told, error: withStory(told, failures) }
 }
+
+const unsuited = ({ kind }: GatewayError): boolean => kind === 'context-overflow' || kind === 'unsupported'
 
 function withStory(told: Failure, failures: readonly Failure[]): GatewayError {
   const { error, candidate } = told

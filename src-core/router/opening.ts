@@ -1,10 +1,15 @@
 import { GatewayError } from '../model/error.ts'
-import { isContent, type StreamChunk } from '../model/event.ts'
+import { isContent, type StreamChunk, type StreamEvent } from '../model/event.ts'
 
-/** What a target did before it failed or began to answer. */
-export interface Progress {
-  /** Failures the layers below have noted and tried again after. */
-  noted: GatewayError[]
+/** The calls made in one turn to a target, as the layer that makes them tells of them. */
+export interface Turn {
+  target: string
+  /** Calls to this target in earlier turns of the same request. */
+  before: number
+  /** Calls in this turn. */
+  calls: number
+  /** The last call has not been told to have failed. */
+  open: boolean
 }
 
 /**
@@ -13,9 +18,9 @@ export interface Progress {
  */
 export async function* openAnswer(
   chunks: AsyncIterator<StreamChunk>,
-  target: string,
-  progress: Progress,
+  turn: Turn,
 ): AsyncGenerator<StreamChunk, StreamChunk[]> {
+  const { target } = turn
   const held: StreamChunk[] = []
   for (;;) {
     const { done, value: chunk } = await chunks.next()
@@ -27,10 +32,23 @@ export async function* openAnswer(
         return held
       }
       if (event.type === 'error') throw event.error
-      if (event.type !== 'note') onlyNotes = false
-      else if (event.note.type === 'attempt-failed') progress.noted.push(event.note.error)
+      if (event.type === 'note') count(event, turn)
+      else onlyNotes = false
     }
-    if (onlyNotes) yield chunk
-    else held.push(chunk)
+    if (!onlyNotes) held.push(chunk)
+    else yield turn.before === 0 ? chunk : { events: chunk.events.map((event) => counted(event, turn.before)) }
   }
+}
+
+function count({ note }: Extract<StreamEvent, { type: 'note' }>, turn: Turn): void {
+  if (note.type === 'attempt') turn.calls += 1
+  if (note.type === 'attempt' || note.type === 'attempt-failed') turn.open = note.type === 'attempt'
+}
+
+/** The layer below counts from 1 in every turn; the request's count goes on. */
+function counted(event: StreamEvent, before: number): StreamEvent {
+  if (event.type !== 'note') return event
+  const { note } = event
+  if (note.type !== 'attempt' && note.type !== 'attempt-failed') return event
+  return { type: 'note', note: { ...note, attempt: note.attempt + before } }
 }

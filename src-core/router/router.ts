@@ -7,7 +7,7 @@ import { createDeadline } from './deadline.ts'
 import { createDecide, type Decide, takeTurns } from './decide.ts'
 import type { Health } from './health.ts'
 import { lastFailure } from './last-failure.ts'
-import { openAnswer, type Progress } from './opening.ts'
+import { openAnswer, type Turn } from './opening.ts'
 import { refusal } from './refusal.ts'
 import { routeNote } from './route-note.ts'
 import type { RoutingView } from './routing-view.ts'
@@ -40,40 +40,40 @@ export function createRouter(options: RouterOptions): Generate {
 
     const deadline = createDeadline(signal, retry.deadlineMs, now)
     const attempts = createAttempts({ decision, retry, deadline, now })
-    let calls = 0
+    /** How often each target has been called. */
+    const calls = new Map<string, number>()
     try {
       let attempt = attempts.first()
       while (attempt) {
-        const { candidate, number, waitMs } = attempt
+        const { candidate, waitMs } = attempt
         const target = candidate.target
-        const progress: Progress = { noted: [] }
+        const turn: Turn = { target: target.id, before: calls.get(target.id) ?? 0, calls: 0, open: false }
         let chunks: AsyncIterator<StreamChunk> | undefined
         try {
           if (waitMs > 0) await sleep(waitMs, deadline.signal)
           chunks = callTarget(target, request, deadline.signal)[Symbol.asyncIterator]()
-          const opening = yield* openAnswer(chunks, target.id, progress)
+          const opening = yield* openAnswer(chunks, turn)
           deadline.met()
-          calls += progress.noted.length + 1
-          yield note({ type: 'routed', decision: routeNote(decision, candidate, calls) })
+          calls.set(target.id, turn.before + turn.calls)
+          yield note({ type: 'routed', decision: routeNote(decision, candidate, sum(calls)) })
           yield* opening
           return yield* untilTheEnd(chunks, signal)
         } catch (thrown) {
           if (signal.aborted) throw clientGone(thrown)
           const error = GatewayError.from(deadline.signal.aborted ? deadline.signal.reason : thrown)
-          const retries = progress.noted.filter((noted) => noted !== error).length
-          calls += retries + 1
+          const made = turn.before + turn.calls
+          calls.set(target.id, made)
           attempt = attempts.after(candidate, error)
-          // The layer below tells of its own tries; what else went wrong is told here.
-          if (progress.noted.at(-1) !== error) {
-            const failed = { target: target.id, attempt: number + retries, error, waitMs: attempt?.waitMs }
-            yield note({ type: 'attempt-failed', ...failed })
-          }
+          // Whoever makes the calls tells of them; what else went wrong is told here.
+          const failed = { target: target.id, attempt: made, error, waitMs: attempt?.waitMs }
+          if (turn.open) yield note({ type: 'attempt-failed', ...failed })
+          else if (made === 0) yield note({ type: 'skipped', target: target.id, error })
         } finally {
           await chunks?.return?.()
         }
       }
       const told = lastFailure(attempts.failures)
-      yield note({ type: 'routed', decision: routeNote(decision, told.candidate, calls) })
+      yield note({ type: 'routed', decision: routeNote(decision, told.candidate, sum(calls)) })
       throw told.error
     } finally {
       deadline.release()
@@ -92,6 +92,12 @@ async function* untilTheEnd(
     if (signal.aborted) throw clientGone(thrown)
     yield { events: [{ type: 'error', error: GatewayError.from(thrown) }] }
   }
+}
+
+function sum(calls: ReadonlyMap<string, number>): number {
+  let total = 0
+  for (const count of calls.values()) total += count
+  return total
 }
 
 const note = (remark: Note): StreamChunk => ({ events: [{ type: 'note', note: remark }] })

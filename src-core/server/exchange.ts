@@ -11,8 +11,6 @@ export interface ExchangeParts {
   heartbeat: Heartbeat
   /** Milliseconds since 1970. */
   now(): number
-  /** Unique per exchange, letters and digits. */
-  nextId(): string
   /** Told of failures, after redaction is possible and never with a body. */
   failed(error: GatewayError, id: string): void
 }
@@ -27,7 +25,7 @@ export async function serveExchange(
   response: ServerResponse,
   parts: ExchangeParts,
 ): Promise<void> {
-  const id = parts.nextId()
+  const { id } = wire
   const client = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) client.abort(new GatewayError('client-gone', 'The client left.'))

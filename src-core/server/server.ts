@@ -13,6 +13,8 @@ import { dialectOf, matchPath, type Operation } from './paths.ts'
 
 export interface ServerParts extends ExchangeParts {
   guard: Guard
+  /** Unique per client request, letters and digits. */
+  nextId(): string
   codecs: Partial<Record<Protocol, Codec>>
   bodyLimitBytes(): number
   models(): readonly ListedModel[]
@@ -99,7 +101,7 @@ async function perform(
       const body = await readBody(message, parts.bodyLimitBytes())
       return serveExchange(
         codec,
-        { protocol: operation.protocol, envelope: operation.envelope, ...admitted, body },
+        { id: parts.nextId(), protocol: operation.protocol, envelope: operation.envelope, ...admitted, body },
         response,
         parts,
       )
@@ -108,7 +110,7 @@ async function perform(
     case 'embed': {
       const body = await readBody(message, parts.bodyLimitBytes())
       const envelope = operation.type === 'embed' ? 'none' : operation.envelope
-      const wire: Wire = { protocol: operation.protocol, envelope, ...admitted, body }
+      const wire: Wire = { id: parts.nextId(), protocol: operation.protocol, envelope, ...admitted, body }
       const signal = abortOnClose(response)
       return sendJson(
         response,

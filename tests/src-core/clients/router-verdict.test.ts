@@ -19,7 +19,7 @@ function routerCall(wanted: 'complexity_score' | 'model_choice' = 'complexity_sc
     protocol: 'gemini-chat',
     model: 'gemini-3.5-flash-lite',
     stream: false,
-    wire: { protocol: 'gemini-chat', envelope: 'none', path: '', headers: {}, body: Buffer.alloc(0) },
+    wire: { id: 'x1', protocol: 'gemini-chat', envelope: 'none', path: '', headers: {}, body: Buffer.alloc(0) },
     traits: { bytes: 0, tools: false, media: false, helper: 'router-verdict' },
     conversation: async () => conversation,
   }

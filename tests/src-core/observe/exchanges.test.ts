@@ -35,11 +35,9 @@ type Step = StreamEvent | StreamChunk | Error | number
 function rig(steps: Step[], options: { capacity?: number } = {}) {
   const clock = { now: 1000 }
   const faults: unknown[] = []
-  let ids = 0
   const log = createExchangeLog({
     ...options,
     now: () => clock.now,
-    newId: () => `x${++ids}`,
     listenerFailed: (thrown) => void faults.push(thrown),
   })
   const play: Generate = async function* () {
@@ -50,7 +48,10 @@ function rig(steps: Step[], options: { capacity?: number } = {}) {
     }
   }
   const generate = log.withExchangeLog(play)
-  const run = async (asked = request({ model: 'gemini-3', body: Buffer.alloc(40) })): Promise<unknown> => {
+  let ids = 0
+  const run = async (
+    asked = request({ id: `x${++ids}`, model: 'gemini-3', body: Buffer.alloc(40) }),
+  ): Promise<unknown> => {
     try {
       for await (const _ of generate(asked, new AbortController().signal));
       return undefined
@@ -81,6 +82,7 @@ describe('exchanges', () => {
         model: 'x',
         context: { tier: 'safe', ratio: 0.42 },
         attempts: [{ target: 'a.x', attempt: 1, startedAt: 1000, outcome: 'ok', durationMs: 25 }],
+        skipped: [],
         dropped: [],
         status: 200,
         finishReason: 'stop',
@@ -91,18 +93,20 @@ describe('exchanges', () => {
     ])
   })
 
-  test('every attempt is there, retries nobody announced too', async () => {
+  test('every attempt is there, retries too', async () => {
     const { log, run } = rig([
       attempt('a.x'),
       10,
       failed('a.x', 1, 500),
       500,
+      attempt('a.x', 2),
       30,
       failed('a.x', 2),
       attempt('b.x'),
       7,
       failed('b.x', 1, 100),
       100,
+      attempt('b.x', 2),
       9,
       routed('b.x', 4),
       text,
@@ -122,6 +126,17 @@ describe('exchanges', () => {
       waitMs: 500,
       error: { kind: 'rate-limited', message: 'Too many requests at a.x.', providerStatus: 429 },
     })
+  })
+
+  test('a target that was chosen but not called is no attempt', async () => {
+    const unsupported = new GatewayError('unsupported', 'a.x takes no videos.')
+    const skip = note({ type: 'skipped', target: 'a.x', error: unsupported })
+    const { log, run } = rig([skip, attempt('b.x'), routed('b.x', 1), text, end])
+    await run()
+    const [exchange] = log.list()
+    expect(exchange!.attempts.map(({ target }) => target)).toEqual(['b.x'])
+    expect(exchange!.skipped).toEqual([{ target: 'a.x', kind: 'unsupported', because: 'a.x takes no videos.' }])
+    expect(exchangeAttributes(exchange!)).toMatchObject({ 'patchbay.skipped': ['a.x unsupported'] })
   })
 
   test('a failure before content has its own status', async () => {

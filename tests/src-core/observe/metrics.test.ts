@@ -32,6 +32,7 @@ const ended: Exchange = {
   because: [],
   target: 'p.m',
   attempts: [{ target: 'p.m', attempt: 1, startedAt: 0, outcome: 'ok', durationMs: 70 }],
+  skipped: [],
   dropped: [],
   status: 200,
   firstContentMs: 30,

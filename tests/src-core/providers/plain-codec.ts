@@ -60,6 +60,7 @@ export function modelRequest(
   const { body = { model: 'm', messages: [] }, headers = {}, ...rest } = more
   const bytes = Buffer.from(JSON.stringify(body))
   const wire = {
+    id: 'x1',
     protocol: 'openai-chat',
     envelope: 'none',
     path: '/v1/chat/completions',

@@ -21,7 +21,6 @@ describe('the next try', () => {
     ['it ends at 8 s', failed('timeout', { attempt: 9, settings: { ...settings, attempts: 20 } }), 8000],
     ['a wait that was asked for counts from below', failed('provider-error', { waitMs: 3000, random: 0 }), 3000],
     ['and is spread a little', failed('provider-error', { waitMs: 3000, random: 1 }), 3250],
-    ['a short limit at the last target', failed('rate-limited', { waitMs: 2000, random: 0, lastTarget: true }), 2000],
   ])('%s', (_name, given, wait) => expect(nextTry(given)).toEqual({ wait }))
 
   test.each([
@@ -30,9 +29,7 @@ describe('the next try', () => {
     ['a wait longer than allowed', failed('provider-error', { waitMs: 10_001 })],
     ['past the deadline', failed('provider-error', { now: 600_000 })],
     ['the wait would end past it', failed('provider-error', { now: 599_600 })],
-    ['a limit, while other targets fit', failed('rate-limited', { waitMs: 2000 })],
-    ['a long limit at the last target', failed('rate-limited', { waitMs: 60_000, lastTarget: true })],
-    ['a limit without a time', failed('rate-limited', { lastTarget: true })],
+    ['a limit: whoever knows the other targets waits it out', failed('rate-limited', { waitMs: 2000 })],
   ])('none: %s', (_name, given) => expect(nextTry(given)).toHaveProperty('stop'))
 
   test.each(Object.keys(consequences) as ErrorKind[])('%s as its consequence says', (kind) => {

@@ -22,12 +22,14 @@ export function target(id: string, overrides: Partial<Target> = {}): Target {
 }
 
 export interface RequestShape extends Partial<RequestTraits> {
+  id?: string
   model?: string
   /** The estimate comes from the body's size: four bytes a token while it is small. */
   body?: Buffer
 }
 
 export function request({
+  id = 'x1',
   model = 'some-model',
   body = Buffer.from('{}'),
   ...traits
@@ -36,7 +38,7 @@ export function request({
     protocol: 'openai-chat',
     model,
     stream: true,
-    wire: { protocol: 'openai-chat', envelope: 'none', path: '/v1/chat/completions', headers: {}, body },
+    wire: { id, protocol: 'openai-chat', envelope: 'none', path: '/v1/chat/completions', headers: {}, body },
     traits: { bytes: body.length, tools: false, media: false, ...traits },
     conversation: () => Promise.reject<Conversation>(new Error('routing never decodes the conversation')),
   }
@@ -107,7 +109,8 @@ export const text = (words: string): StreamEvent => ({ type: 'text-delta', text:
 export const end: StreamEvent = { type: 'response-end', reason: { unified: 'stop' } }
 export const chunk = (...events: StreamEvent[]): StreamChunk => ({ events })
 
-export type Script = (StreamChunk | GatewayError | Error | (() => Promise<void>))[]
+/** 'not called': what fails before anything is sent. */
+export type Script = (StreamChunk | GatewayError | Error | (() => Promise<void>) | 'not called')[]
 
 export const answer = (words: string): Script => [chunk(start), chunk(text(words)), chunk(end)]
 
@@ -115,6 +118,9 @@ export function failure(kind: GatewayError['kind'], options: { waitMs?: number; 
   const wait = options.waitMs === undefined ? undefined : { ms: options.waitMs, from: options.from ?? 'retry-after' }
   return new GatewayError(kind, `It said ${kind}.`, { wait })
 }
+
+export const attemptNote = (id: string, attempt = 1): StreamChunk =>
+  chunk({ type: 'note', note: { type: 'attempt', target: id, attempt } })
 
 /** Targets that play scripts: one per call, the last one again when they run out. */
 export function scripted(scripts: Record<string, Script[]>): CallTarget & { calls: string[]; open: number } {
@@ -126,7 +132,10 @@ export function scripted(scripts: Record<string, Script[]>): CallTarget & { call
     calls.push(to.id)
     played.open += 1
     try {
-      for (const step of mine[Math.min(turn, mine.length - 1)]!) {
+      const steps = mine[Math.min(turn, mine.length - 1)]!
+      if (steps[0] !== 'not called') yield attemptNote(to.id)
+      for (const step of steps) {
+        if (step === 'not called') continue
         signal.throwIfAborted()
         if (step instanceof Error) throw step
         if (typeof step === 'function') await step()

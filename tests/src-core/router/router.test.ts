@@ -7,6 +7,7 @@ import { createRouter } from '../../../src-core/router/router.ts'
 import { withHealth } from '../../../src-core/router/with-health.ts'
 import {
   answer,
+  attemptNote,
   bodyOf,
   chunk,
   collect,
@@ -57,6 +58,7 @@ function told(events: StreamEvent[]): string[] {
       const wait = note.waitMs ? ` wait ${note.waitMs}` : ''
       return `failed ${note.target} ${note.attempt} ${note.error.kind}${wait}`
     }
+    if (note.type === 'skipped') return `skipped ${note.target} ${note.error.kind}`
     if (note.type === 'routed') return `routed ${note.decision.target} after ${note.decision.attempts}`
     return note.type
   }
@@ -67,7 +69,13 @@ describe('router', () => {
   test('the first target answers', async () => {
     const { generate, targets } = rig({ 'a.x': [answer('hi')] })
     const { events } = await ask(generate)
-    expect(told(events)).toEqual(['routed a.x after 1', 'response-start', 'text-delta', 'response-end'])
+    expect(told(events)).toEqual([
+      'attempt a.x 1',
+      'routed a.x after 1',
+      'response-start',
+      'text-delta',
+      'response-end',
+    ])
     expect(targets.calls).toEqual(['a.x'])
   })
 
@@ -75,7 +83,7 @@ describe('router', () => {
     const { generate } = rig({ 'a.x': [answer('hi')] })
     const { events } = await collect(generate(request({ body: bodyOf(950), model: 'anything' }), never))
     // 950 of 1,000 is risky at a.x and b.x, so c.x with its 2,000 is asked; it has no script and that is ours.
-    expect(told(events)[0]).toBe('failed c.x 1 internal')
+    expect(told(events)[0]).toBe('skipped c.x internal')
     const small = await collect(generate(request({ body: bodyOf(420), model: 'anything' }), never))
     const routed = small.events.find((event) => event.type === 'note' && event.note.type === 'routed')
     expect(routed).toEqual({
@@ -104,8 +112,11 @@ describe('router', () => {
     const { events, error } = await ask(generate)
     expect(error).toBeUndefined()
     expect(told(events)).toEqual([
+      'attempt a.x 1',
       'failed a.x 1 rate-limited',
+      'attempt b.x 1',
       'failed b.x 1 capacity',
+      'attempt c.x 1',
       'routed c.x after 3',
       'response-start',
       'text-delta',
@@ -118,7 +129,7 @@ describe('router', () => {
     expect(told((await ask(generate)).events)).toContain('failed a.x 1 stream-broken')
   })
 
-  test.each(['bad-request', 'provider-bad-request', 'content-filtered', 'unsupported'] as const)(
+  test.each(['bad-request', 'provider-bad-request', 'content-filtered'] as const)(
     '%s goes straight back',
     async (kind) => {
       const { generate, targets } = rig({ 'a.x': [[failure(kind)]], 'b.x': [answer('hi')] })
@@ -157,6 +168,15 @@ describe('router', () => {
     expect((await ask(generate)).error!.kind).toBe('capacity')
   })
 
+  test('"cannot take it" is not said while a target that can was only busy', async () => {
+    const { generate } = rig({
+      'a.x': [[failure('capacity')]],
+      'b.x': [['not called', failure('unsupported')]],
+      'c.x': [['not called', failure('unsupported')]],
+    })
+    expect((await ask(generate)).error!.kind).toBe('capacity')
+  })
+
   test("a provider's own overflow moves on to a larger window only", async () => {
     const { generate, targets } = rig({ 'a.x': [[failure('context-overflow')]], 'c.x': [answer('hi')] })
     await ask(generate)
@@ -187,11 +207,36 @@ describe('router', () => {
       type: 'note',
       note: { type: 'attempt-failed', target: 'a.x', attempt: 1, error: hiccup, waitMs: 500 },
     })
-    const { generate } = rig({ 'a.x': [[tried, failure('timeout')]], 'b.x': [answer('hi')] })
-    expect(told((await ask(generate)).events).slice(0, 3)).toEqual([
+    const again = attemptNote('a.x', 2)
+    const { generate } = rig({ 'a.x': [[tried, again, failure('timeout')]], 'b.x': [answer('hi')] })
+    expect(told((await ask(generate)).events).slice(0, 6)).toEqual([
+      'attempt a.x 1',
       'failed a.x 1 provider-error wait 500',
+      'attempt a.x 2',
       'failed a.x 2 timeout',
+      'attempt b.x 1',
       'routed b.x after 3',
+    ])
+  })
+
+  test('a failure told below is not told again', async () => {
+    const down = failure('provider-error')
+    const failed = chunk({ type: 'note', note: { type: 'attempt-failed', target: 'a.x', attempt: 1, error: down } })
+    const { generate } = rig({ 'a.x': [[failed, down]], 'b.x': [answer('hi')] })
+    expect(told((await ask(generate)).events).slice(0, 4)).toEqual([
+      'attempt a.x 1',
+      'failed a.x 1 provider-error',
+      'attempt b.x 1',
+      'routed b.x after 2',
+    ])
+  })
+
+  test('a target that could not be called is skipped, and no attempt', async () => {
+    const { generate } = rig({ 'a.x': [['not called', failure('unsupported')]], 'b.x': [answer('hi')] })
+    expect(told((await ask(generate)).events).slice(0, 3)).toEqual([
+      'skipped a.x unsupported',
+      'attempt b.x 1',
+      'routed b.x after 1',
     ])
   })
 
@@ -202,7 +247,12 @@ describe('router', () => {
     test('a short one is waited out when no other target is left', async () => {
       const { generate, slept } = rig({ 'a.x': [limited(3000), answer('hi')] }, alone)
       const { events } = await ask(generate)
-      expect(told(events).slice(0, 2)).toEqual(['failed a.x 1 rate-limited wait 3000', 'routed a.x after 2'])
+      expect(told(events).slice(0, 4)).toEqual([
+        'attempt a.x 1',
+        'failed a.x 1 rate-limited wait 3000',
+        'attempt a.x 2',
+        'routed a.x after 2',
+      ])
       expect(slept).toEqual([3000])
     })
 

@@ -16,7 +16,7 @@ export const hello = { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] }
 
 export function wireOf(body: unknown, path = '/v1beta/models/m:generateContent', envelope: Envelope = 'none'): Wire {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
-  return { protocol: 'gemini-chat', envelope, path, headers: {}, body: bytes }
+  return { id: 'x1', protocol: 'gemini-chat', envelope, path, headers: {}, body: bytes }
 }
 
 export function request(body: unknown, path?: string, envelope?: Envelope): ModelRequest {
@@ -43,6 +43,7 @@ export function foreign(conversation: Partial<Conversation>, stream = false): Mo
     model: 'm',
     stream,
     wire: {
+      id: 'x1',
       protocol: 'openai-chat',
       envelope: 'none',
       path: '/v1/chat/completions',

@@ -9,7 +9,7 @@ export const codec = createOpenaiChatCodec()
 
 export function wireOf(body: unknown, protocol: Protocol = 'openai-chat'): Wire {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return { protocol, envelope: 'none', path: '/v1/chat/completions', headers: {}, body: Buffer.from(text) }
+  return { id: 'x1', protocol, envelope: 'none', path: '/v1/chat/completions', headers: {}, body: Buffer.from(text) }
 }
 
 export function targetOf(dialect: Partial<Dialect> = {}, rest: Partial<Target> = {}): Target {
