@@ -21,6 +21,7 @@ import { createConfigStore } from './config/store.ts'
 import type { ModelRequest } from './model/request.ts'
 import type { Target } from './model/target.ts'
 import { exchangeAttributes } from './observe/exchange-attributes.ts'
+import type { Exchange } from './observe/exchange-record.ts'
 import { createExchangeLog } from './observe/exchanges.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createMetrics } from './observe/metrics.ts'
@@ -161,7 +162,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const metrics = createMetrics({ exchanges })
   exchanges.subscribe(({ type, exchange }) => {
-    if (type === 'ended') log.info('exchange', exchangeAttributes(exchange))
+    if (type === 'ended') log[isTrouble(exchange) ? 'warn' : 'info']('exchange', () => exchangeAttributes(exchange))
   })
   const generate = exchanges.withExchangeLog(withRouterVerdict(router))
 
@@ -244,6 +245,9 @@ async function tellOthers(file: string, state: { url: string; pid: number }, log
     log.warn('the address could not be written down', { file, because: words(error) })
   }
 }
+
+/** A client that leaves is no trouble. */
+const isTrouble = ({ error }: Exchange): boolean => error !== undefined && error.kind !== 'client-gone'
 
 function logLevel(text: string | undefined): LogLevel {
   return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info'

@@ -26,13 +26,15 @@ export interface LogOptions {
   flushMs?: number
   /** Most lines that wait; what comes beyond is counted, not kept. */
   capacity?: number
+  /** Most of them that may be routine (debug and info): under load these are told by their number. */
+  routineCapacity?: number
 }
 
 interface Entry {
   time: number
   level: LogLevel
   message: string
-  fields?: LogFields
+  fields?: object
 }
 
 const ranks: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
@@ -42,9 +44,10 @@ const ranks: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
  * Fields are read then, so hand over values that do not change.
  */
 export function createLog(options: LogOptions): Log {
-  const { level, redactor, write, format, now, flushMs = 200, capacity = 400 } = options
+  const { level, redactor, write, format, now, flushMs = 200, capacity = 400, routineCapacity = 40 } = options
   const line = format === 'json' ? jsonLine : wordsLine
   let waiting: Entry[] = []
+  let routine = 0
   let dropped = 0
   let timer: NodeJS.Timeout | undefined
 
@@ -54,6 +57,7 @@ export function createLog(options: LogOptions): Log {
     if (waiting.length === 0) return
     const entries = waiting
     waiting = []
+    routine = 0
     if (dropped > 0)
       entries.push({ time: now(), level: 'warn', message: 'log lines dropped', fields: { count: dropped } })
     dropped = 0
@@ -62,8 +66,17 @@ export function createLog(options: LogOptions): Log {
 
   const add = (entryLevel: LogLevel, message: string, fields?: LogFields): void => {
     if (ranks[entryLevel] < ranks[level]) return
-    if (waiting.length >= capacity) dropped += 1
-    else waiting.push({ time: now(), level: entryLevel, message, fields })
+    const isRoutine = ranks[entryLevel] < ranks.warn
+    if (waiting.length >= capacity || (isRoutine && routine >= routineCapacity)) dropped += 1
+    else {
+      if (isRoutine) routine += 1
+      waiting.push({
+        time: now(),
+        level: entryLevel,
+        message,
+        fields: typeof fields === 'function' ? fields() : fields,
+      })
+    }
     timer ??= setTimeout(flush, flushMs).unref()
   }
 

@@ -1,3 +1,5 @@
+import { redactionMark, redactText, secretNames, secretSpellings } from '../model/redact.ts'
+
 /** Removes secrets from text and from values. The one place where that happens before anything is written or shown. */
 export interface Redactor {
   text(text: string): string
@@ -6,83 +8,38 @@ export interface Redactor {
 }
 
 export interface RedactorOptions {
-  /** Secrets in use right now. Those shorter than four characters are too common to look for. */
+  /** Secrets in use right now, read at each use. */
   known?: () => Iterable<string>
 }
 
-/** Three characters: shorter than any known secret, so that no mark can become one. */
-const mark = '***'
-const shortestSecret = 4
 const deepest = 8
 
 export function createRedactor({ known = () => [] }: RedactorOptions = {}): Redactor {
-  const text = (words: string): string => withoutKnown(patterns.reduce(cut, words), spellings(known()))
-  return { text, value: (value) => copy(value, { text, seen: new Set() }, 0) }
-}
-
-// text
-
-const secretName = [
-  'proxy-authorization',
-  'authorization',
-  'x-goog-api-key',
-  'x-api-key',
-  'x-patchbay-key',
-  'api[-_]?key',
-  'set-cookie',
-  'cookie',
-  '(?:access|refresh|id|auth|client)[-_]?token',
-  'client[-_]?secret',
-  'password',
-  'secret',
-].join('|')
-
-/** Each keeps what tells where the secret stood (`$1`) and loses the secret. All linear in the text. */
-const patterns: [RegExp, string][] = [
-  // `cookie: a=1; b=2` is secret to the end of its line or string
-  [/\b((?:set-)?cookie["']?\s*[:=]\s*["']?)[^"'\r\n]+/gi, `$1${mark}`],
-  [/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+/gi, `$1 ${mark}`],
-  [new RegExp(`((?:${secretName})["']?\\s*[:=]\\s*["']?)(?!(?:bearer|basic)\\s)[^\\s"',;&}\\]]+`, 'gi'), `$1${mark}`],
-  [/([?&;](?:key|token|code|state|sig|signature)=)[^&\s"'#]+/gi, `$1${mark}`],
-  [/(\/k\/)[^/\s?#"']+/g, `$1${mark}`],
-  [/(\b[a-z][a-z0-9+.-]{0,15}:\/\/)[^/\s@"']+@/gi, `$1${mark}@`],
-  [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g, mark],
-  [/\b(?:sk|pk|rk|gsk|pb)-[A-Za-z0-9_-]{4,}/g, mark],
-  [/\bAIza[A-Za-z0-9_-]{10,}/g, mark],
-  [/\b(?:ya29|1\/\/0)[.A-Za-z0-9_-]{8,}/g, mark],
-]
-
-const cut = (words: string, [pattern, replacement]: [RegExp, string]): string => words.replace(pattern, replacement)
-
-/** A secret as it stands, in a URL and inside JSON; the longest first, so that none hides in another. */
-function spellings(known: Iterable<string>): string[] {
-  const all = new Set<string>()
-  for (const secret of known) {
-    if (secret.length < shortestSecret) continue
-    all.add(secret).add(JSON.stringify(secret).slice(1, -1))
-    if (secret.isWellFormed()) all.add(encodeURIComponent(secret))
+  const spellings = createSpellings(known)
+  return {
+    text: (text) => redactText(text, spellings()),
+    value(value) {
+      const found = spellings()
+      return copy(value, { text: (text) => redactText(text, found), seen: new Set() }, 0)
+    },
   }
-  return [...all].sort((a, b) => b.length - a.length)
 }
 
-/** Until none is left: two pieces around a mark may make a secret again. Every round shortens the text. */
-function withoutKnown(words: string, secrets: readonly string[]): string {
-  let clean = words
-  let found = true
-  while (found) {
-    found = false
-    for (const secret of secrets) {
-      if (!clean.includes(secret)) continue
-      clean = clean.replaceAll(secret, mark)
-      found = true
+/** Worked out anew only when the secrets are others than the last time. */
+function createSpellings(known: () => Iterable<string>): () => readonly string[] {
+  let last: readonly string[] = []
+  let made: readonly string[] = []
+  return () => {
+    const now = [...known()]
+    if (now.length !== last.length || now.some((secret, index) => secret !== last[index])) {
+      last = now
+      made = secretSpellings(now)
     }
+    return made
   }
-  return clean
 }
 
-// values
-
-const secretKey = new RegExp(`^(?:${secretName}|token|key)$`, 'i')
+const secretKey = new RegExp(`^(?:${secretNames}|token|key)$`, 'i')
 
 interface Copying {
   text: (text: string) => string
@@ -118,7 +75,7 @@ function copyEntries(entries: Iterable<[unknown, unknown]>, copying: Copying, de
   for (const [key, value] of entries) {
     const name = String(key)
     const hidden = secretKey.test(name) && value !== undefined && value !== null && typeof value !== 'boolean'
-    pairs.push([copying.text(name), hidden ? mark : copy(value, copying, depth)])
+    pairs.push([copying.text(name), hidden ? redactionMark : copy(value, copying, depth)])
   }
   return Object.fromEntries(pairs)
 }

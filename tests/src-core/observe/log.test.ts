@@ -65,6 +65,20 @@ describe('log', () => {
     expect(JSON.parse(written[0]!)).toEqual({ time: '1970-01-01T00:00:00.000Z', level: 'info', message: 'real' })
   })
 
+  test('under load routine lines give way to trouble', () => {
+    const { log, written } = rig({ routineCapacity: 1 })
+    let asked = 0
+    for (const message of ['a', 'b', 'c']) log.info(message, () => ({ asked: ++asked }))
+    log.error('trouble')
+    log.flush()
+    expect(written[0]!.match(/"message":"[^"]+"/g)).toEqual([
+      '"message":"a"',
+      '"message":"trouble"',
+      '"message":"log lines dropped"',
+    ])
+    expect(asked).toBe(1)
+  })
+
   test('the buffer has an end, and what is lost is counted', () => {
     const { log, written } = rig({ capacity: 2 })
     for (const message of ['a', 'b', 'c', 'd']) log.info(message)

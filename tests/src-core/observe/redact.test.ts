@@ -3,59 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../../src-core/model/error.ts'
 import { createRedactor } from '../../../src-core/observe/redact.ts'
 
-const { text, value } = createRedactor({ known: () => ['hunter2-is-secret', 'pa"ss\\word', 'a b&c'] })
-
-describe('redact text', () => {
-  test.each([
-    ['GET /v1beta/models?key=abc123&alt=sse', 'GET /v1beta/models?key=***&alt=sse'],
-    ['http://127.0.0.1:4142/?token=abc', 'http://127.0.0.1:4142/?token=***'],
-    ['/cb?code=4/0AX&state=xyz&scope=a', '/cb?code=***&state=***&scope=a'],
-    ['POST /k/pbkey123/v1/chat/completions', 'POST /k/***/v1/chat/completions'],
-    ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer ***'],
-    ['authorization: Basic dXNlcjpwYXNz', 'authorization: Basic ***'],
-    ['x-goog-api-key: secretvalue, next: 1', 'x-goog-api-key: ***, next: 1'],
-    ['{"x-api-key":"secretvalue","a":1}', '{"x-api-key":"***","a":1}'],
-    ['api-key=secretvalue', 'api-key=***'],
-    ['Cookie: a=1; b=2\nhost: x', 'Cookie: ***\nhost: x'],
-    ['{"refresh_token": "1//0abc", "ok": true}', '{"refresh_token": "***", "ok": true}'],
-    ['client_secret=GOCSPX-abc&x=1', 'client_secret=***&x=1'],
-    ['Incorrect API key provided: sk-proj-abc123. See', 'Incorrect API key provided: ***. See'],
-    ['key sk-1234 refused', 'key *** refused'],
-    ['AIzaSyA1234567890abcdefghijklmnopqrstuv is bad', '*** is bad'],
-    ['token ya29.a0AfH6SMBx_y-z', 'token ***'],
-    ['pb-9fK2mQ7x is ours', '*** is ours'],
-    ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', '***'],
-    ['https://user:pass@proxy.local:8080/', 'https://***@proxy.local:8080/'],
-    ['it was hunter2-is-secret.', 'it was ***.'],
-    ['{"a":"pa\\"ss\\\\word"}', '{"a":"***"}'],
-    ['/x?y=a%20b%26c', '/x?y=***'],
-  ])('%s', (before, after) => expect(text(before)).toBe(after))
-
-  test.each([
-    'The task-list and the risk-assessment are done.',
-    'max_tokens: 4096, total_tokens=17',
-    'No target answered within 600 s (retry.deadlineMs).',
-    'litellm.azure-gpt-5 (rate-limited)',
-    'GET /v1/models 200',
-  ])('leaves alone: %s', (words) => expect(text(words)).toBe(words))
-
-  test('a long hostile text takes no time to speak of', () => {
-    const pieces = [
-      'authorization: ',
-      'eyJaaaaaaaa.',
-      'eyJaaaaaaaa-',
-      'a',
-      'a.',
-      'http://a:',
-      'sk-',
-      '?key=',
-      'cookie ',
-      ' ',
-    ]
-    const words = pieces.map((piece) => piece.repeat(20_000)).join('\n')
-    expect(text(words).length).toBeLessThanOrEqual(words.length)
-  })
-})
+const { value } = createRedactor({ known: () => ['hunter2-is-secret', 'pa"ss\\word', 'a b&c'] })
 
 describe('redact values', () => {
   test('secrets by name, by look and by being known', () => {
@@ -110,6 +58,16 @@ describe('redact values', () => {
     expect(JSON.stringify(value({ round, deep }))).toContain('"self":"…"')
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })
+})
+
+test('the secrets in use are those of this moment', () => {
+  let secrets = ['first-secret']
+  const { text } = createRedactor({ known: () => secrets })
+  expect(text('first-secret second-secret')).toBe('*** second-secret')
+  secrets = ['first-secret', 'second-secret']
+  expect(text('first-secret second-secret')).toBe('*** ***')
+  secrets = ['other-secret', 'second-secret']
+  expect(text('first-secret other-secret')).toBe('first-secret ***')
 })
 
 describe('known secrets never survive', () => {
