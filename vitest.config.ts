@@ -20,9 +20,9 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
           // a few wait most of the time; more real clients at once than this only slow each other down
-          maxConcurrency: 8,
+          maxConcurrency: 7,
+          maxWorkers: 2,
         },
       },
     ],

@@ -31,7 +31,8 @@ const greeting = 'Hello from the backend, grüße 🚀.'
 const hello = modelThat(() => ({ text: greeting }))
 
 function answered({ run }: Outcome, text: string): void {
-  expect(run).toMatchObject({ exitCode: 0, stdout: `${text}\n` })
+  expect(run.stdout, run.stderr).toBe(`${text}\n`)
+  expect(run.exitCode).toBe(0)
 }
 
 /** One outcome of a run. */
@@ -72,7 +73,7 @@ export const scenarios: Scenario[] = [
         ),
       ),
     check: (outcome) => {
-      expect(outcome.run.exitCode).toBe(0)
+      expect(outcome.run.exitCode, outcome.run.stderr).toBe(0)
       expect(outcome.run.stdout).toContain('It says 4711.')
       expect(outcome.asked).toHaveLength(2)
     },
@@ -110,6 +111,7 @@ export const scenarios: Scenario[] = [
     cli: { prompt: 'say hello', model, flags: ['--output-format', 'json'] },
     script: (provider) => provider.reply(hello),
     check: ({ run }) => {
+      expect(run.exitCode, run.stderr).toBe(0)
       const told = JSON.parse(run.stdout) as { response: string; stats: { models: Record<string, unknown> } }
       expect(told.response).toBe(greeting)
       expect(Object.values(told.stats.models)).toMatchObject([{ tokens: { prompt: 100, candidates: 20, total: 120 } }])

@@ -88,10 +88,12 @@ function firstLine(running: RunningChild): Listening | undefined {
 }
 
 async function stopOnce(running: RunningChild, listening: Listening, home: string): Promise<void> {
-  process.kill(listening.pid, 'SIGTERM')
+  const alreadyGone = running.child.exitCode !== null
+  if (!alreadyGone) process.kill(listening.pid, 'SIGTERM')
   const late = setTimeout(() => process.kill(listening.pid, 'SIGKILL'), 15_000)
   const code = await running.ended
   clearTimeout(late)
   fs.rmSync(home, { recursive: true, force: true })
+  if (alreadyGone) throw new Error(`the gateway had left by itself with ${code}\n${running.stderr()}`)
   if (code !== 0) throw new Error(`the gateway left with ${code} after SIGTERM\n${running.stderr()}`)
 }
