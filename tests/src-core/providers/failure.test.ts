@@ -960,7 +960,7 @@ describe('what the sentence never holds', () => {
   ])('%s', (message) => {
     const said = judge('openai-compatible', 400, { error: { message } }).message
     expect(said).not.toMatch(/sk-[A-Za-z]|AIza|hunter2|0f9d8c|eyJ|abcdef0123/)
-    expect(said).toContain('…')
+    expect(said).toContain('***')
   })
 
   test('ordinary words, model names and request ids stay', () => {
