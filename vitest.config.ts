@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
+/** Where a report for tests/run.mjs is wanted. */
+const report = process.env.PATCHBAY_REPORT
+
 export default defineConfig({
   test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         test: {
@@ -12,6 +16,7 @@ export default defineConfig({
             'tests/helpers/**/*.test.ts',
             'tests/architecture.test.ts',
           ],
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -20,9 +25,10 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          // a few wait most of the time; more real clients at once than this only slow each other down
-          maxConcurrency: 7,
+          sequence: { groupOrder: 1 },
+          // two files at a time, each with a few clients: most of them wait, and more would only slow each other down
           maxWorkers: 2,
+          maxConcurrency: 7,
         },
       },
     ],

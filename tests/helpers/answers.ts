@@ -1,7 +1,7 @@
 import type { Answer } from './scripted-provider.ts'
 
 /** One call a scripted model makes. */
-export interface Call {
+interface Call {
   id?: string
   name: string
   args: Record<string, unknown>
@@ -21,12 +21,12 @@ const chatUsage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120
 const geminiUsage = { promptTokenCount: 100, candidatesTokenCount: 20, totalTokenCount: 120 }
 
 /** Events as an OpenAI-like service writes them, `[DONE]` included. */
-export function chatSse(...chunks: unknown[]): string {
+function chatSse(...chunks: unknown[]): string {
   return [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), 'data: [DONE]\n\n'].join('')
 }
 
 /** Events as the Gemini API writes them. */
-export function geminiSse(...chunks: unknown[]): string {
+function geminiSse(...chunks: unknown[]): string {
   return chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`).join('')
 }
 

@@ -12,7 +12,7 @@ export interface Seen {
   images: string[]
 }
 
-export type Part = Record<string, unknown>
+type Part = Record<string, unknown>
 
 /** A script for any provider kind: the words come from `play`, the wire form from the request. */
 export function modelThat(play: (seen: Seen) => Said): (request: ProviderRequest) => Answer {
@@ -23,7 +23,7 @@ export function modelThat(play: (seen: Seen) => Said): (request: ProviderRequest
 }
 
 /** What was said, in the form this request asks for. */
-export function worded(request: ProviderRequest, said: Said): Answer {
+function worded(request: ProviderRequest, said: Said): Answer {
   if (request.path.includes(':streamGenerateContent')) return geminiStream(said)
   if (request.path.includes(':generateContent')) return geminiAnswer(said)
   return (request.json as Part | undefined)?.stream === true ? chatStream(said) : chatAnswer(said)

@@ -27,7 +27,7 @@ export function foundValue(found: Found): unknown {
   return found.many ? found.values : found.values[0]
 }
 
-export function parsePath(path: string): Segment[] {
+function parsePath(path: string): Segment[] {
   const segments: Segment[] = []
   let rest = path
   while (rest !== '') {
