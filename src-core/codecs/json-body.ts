@@ -17,8 +17,8 @@ export interface Peek {
   boolean(key: string): boolean | undefined
   number(key: string): number | undefined
   value(key: string): Json | undefined
-  /** The last element of an array value. */
-  lastItem(key: string): Json | undefined
+  /** The last element of an array value, or the one that stands `back` before it. */
+  lastItem(key: string, back?: number): Json | undefined
   itemCount(key: string): number
   span(key: string): Span | undefined
 }
@@ -61,8 +61,8 @@ export function peek(body: Buffer): Peek {
       const found = value(key)
       return typeof found === 'number' ? found : undefined
     },
-    lastItem(key) {
-      const last = members.get(key)?.items?.at(-1)
+    lastItem(key, back = 0) {
+      const last = members.get(key)?.items?.at(-1 - back)
       return last && parseSpan(body, last)
     },
     itemCount: (key) => members.get(key)?.items?.length ?? 0,

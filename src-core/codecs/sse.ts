@@ -209,8 +209,10 @@ function isStrict(bytes: Buffer): boolean {
     if (bytes.compare(dataPrefix, 0, 6, at, at + 6) !== 0 || bytes[at + 6] === 0x5b) return false
     const end = bytes.indexOf(lineFeed, at)
     if (end < 0) return false
-    const blank = bytes[end + 1] === lineFeed || (bytes[end + 1] === carriageReturn && bytes[end + 2] === lineFeed)
-    if (!blank) return false
+    // The blank line must end as the line before it does.
+    const dos = bytes[end - 1] === carriageReturn
+    if (dos ? bytes[end + 1] !== carriageReturn || bytes[end + 2] !== lineFeed : bytes[end + 1] !== lineFeed)
+      return false
     at = end + 1
   }
   return true

@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Conversation, Envelope } from '../../model/request.ts'
+import { refuseDeepNesting } from '../nesting.ts'
 import { decodeContents, decodeSystem } from './decode-contents.ts'
 import { decodeGeneration } from './decode-generation.ts'
 import { decodeToolConfig, decodeTools } from './decode-tools.ts'
-import { refuseDeepNesting } from './nesting.ts'
 import { field, leftovers, wrongType } from './wire.ts'
 
 const understood = new Set(['contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig', 'model'])

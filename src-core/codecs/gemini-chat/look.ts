@@ -21,16 +21,10 @@ export interface Look {
   conversation(): Promise<Conversation>
 }
 
-const looks = new WeakMap<Wire, Look>()
-
 /** Scans a wire once; later calls are free. */
 export function lookAt(wire: Wire): Look {
-  let look = looks.get(wire)
-  if (!look) {
-    look = scan(wire)
-    looks.set(wire, look)
-  }
-  return look
+  wire.scanned ??= scan(wire)
+  return wire.scanned as Look
 }
 
 function scan(wire: Wire): Look {
@@ -75,7 +69,7 @@ function traitsOf(size: number, bytes: Buffer, request: Peek, generation: JsonOb
   return {
     bytes: size,
     tools: declaresTools(bytes, request),
-    media: hasMedia(request.lastItem('contents')),
+    media: latestTurnHasMedia(request),
     ...(wishedOutputTokens > 0 ? { wishedOutputTokens } : {}),
     ...(helper ? { helper } : {}),
   }
@@ -91,11 +85,17 @@ function declaresTools(bytes: Buffer, request: Peek): boolean {
   )
 }
 
-/** Does the latest user content carry an image, audio, video or document, be it beside tool results? */
-function hasMedia(content: unknown): boolean {
-  if (!isObject(content) || (content.role !== undefined && content.role !== 'user' && content.role !== 'function'))
-    return false
-  return Array.isArray(content.parts) && content.parts.some(carriesMedia)
+/** A turn may be sent in pieces; whoever sends it in more has had the others looked at in earlier requests. */
+const mostPieces = 3
+
+/** Does what came after the model's last content carry an image, audio, video or document, be it beside tool results? */
+function latestTurnHasMedia(request: Peek): boolean {
+  for (let back = 0; back < mostPieces; back++) {
+    const content = request.lastItem('contents', back)
+    if (!isObject(content) || content.role === 'model') return false
+    if (Array.isArray(content.parts) && content.parts.some(carriesMedia)) return true
+  }
+  return false
 }
 
 function carriesMedia(part: unknown): boolean {

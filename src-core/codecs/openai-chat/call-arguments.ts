@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
-import { isTooDeep } from './nesting.ts'
+import { isTooDeep } from '../nesting.ts'
 
 /**
  * The arguments of a call, in every form services and clients write them: JSON text, JSON text twice over, an

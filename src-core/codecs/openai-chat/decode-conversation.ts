@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Conversation } from '../../model/request.ts'
+import { refuseDeepNesting } from '../nesting.ts'
 import { decodeGeneration, decodeOutputFormat, decodeThinking } from './decode-generation.ts'
 import { decodeMessages } from './decode-messages.ts'
 import { decodeTools } from './decode-tools.ts'
-import { isTooDeep } from './nesting.ts'
 import { badRequest } from './wire.ts'
 
 /** What the conversation says in its own words; everything else is only for this protocol. */
@@ -35,7 +35,7 @@ const understood = new Set([
 
 export function decodeConversation(body: Json): Conversation {
   if (!isObject(body)) throw badRequest('The request', 'must be a JSON object')
-  if (isTooDeep(body)) throw badRequest('The request', 'is nested too deeply')
+  refuseDeepNesting(body)
   const { tools, serverTools, others, toolChoice } = decodeTools(body)
   const extensions = restOf(body)
   if (others.length > 0) extensions.tools = others

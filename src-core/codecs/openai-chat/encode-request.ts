@@ -1,9 +1,10 @@
 import { GatewayError } from '../../model/error.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Conversation, ModelRequest } from '../../model/request.ts'
+import type { Conversation, ModelRequest, Wire } from '../../model/request.ts'
 import type { Target } from '../../model/target.ts'
 import type { EncodedRequest } from '../codec.ts'
 import { replaceSpan, stringifyJson } from '../json-body.ts'
+import { refuseDeepNesting } from '../nesting.ts'
 import { createToolNames } from '../tool-names.ts'
 import { dropMember, dropParameter, setMember } from './body-members.ts'
 import { encodeGeneration } from './encode-generation.ts'
@@ -12,24 +13,23 @@ import { encodeOutput } from './encode-output.ts'
 import { encodeThinking } from './encode-thinking.ts'
 import { encodeTools } from './encode-tools.ts'
 import { lookAt } from './look.ts'
-import { isTooDeep } from './nesting.ts'
 import { badRequest, listOf } from './wire.ts'
 
 const path = '/chat/completions'
 
 export async function encodeRequest(request: ModelRequest, target: Target): Promise<EncodedRequest> {
   if (request.wire.protocol === 'openai-chat' && !request.rewritten) {
-    return { path, body: relayBody(request.wire.body, target), relayed: true, toolNames: new Map(), dropped: [] }
+    return { path, body: relayBody(request.wire, target), relayed: true, toolNames: new Map(), dropped: [] }
   }
   return encodeConversation(await request.conversation(), request, target)
 }
 
 /** The client's own bytes; only the model's name and what this provider's settings say is changed. */
-function relayBody(wire: Buffer, target: Target): Buffer {
+function relayBody(wire: Wire, target: Target): Buffer {
   const members = lookAt(wire)
   const span = members.span('model')
-  let body = wire
-  if (span && members.string('model') !== target.model) body = replaceSpan(wire, span, JSON.stringify(target.model))
+  let body = wire.body
+  if (span && members.string('model') !== target.model) body = replaceSpan(body, span, JSON.stringify(target.model))
   for (const [key, value] of Object.entries(target.dialect.extraBody ?? {})) {
     if (value !== undefined) body = setMember(body, key, value)
   }
@@ -44,7 +44,8 @@ async function encodeConversation(
   request: ModelRequest,
   target: Target,
 ): Promise<EncodedRequest> {
-  if (isTooDeep(conversation)) throw badRequest('The request', 'is nested too deeply')
+  refuseDeepNesting(conversation)
+  refuseCachedContent(conversation, target)
   const { dialect } = target
   const dropped: EncodedRequest['dropped'] = []
   const names = createToolNames({ maxLength: 64, allowed: /[A-Za-z0-9_-]/ })
@@ -79,6 +80,17 @@ async function encodeConversation(
     if (dropParameter(body, parameter)) dropped.push({ what: parameter, because: 'the service refuses it' })
   }
   return { path, body: await stringifyJson(body), relayed: false, toolNames: names.toClient, dropped }
+}
+
+/** What the reference stands for is not here, and an answer without it would be an answer to something else. */
+function refuseCachedContent({ extensions }: Conversation, target: Target): void {
+  const foreign = extensions['gemini-chat']
+  if (!foreign?.cachedContent && !foreign?.cached_content) return
+  throw new GatewayError(
+    'unsupported',
+    `This request refers to cached content that only Google holds, and ${target.id} cannot see it. Route it to a Gemini backend, or send the content itself.`,
+    { target: target.id },
+  )
 }
 
 const serverToolWords = {

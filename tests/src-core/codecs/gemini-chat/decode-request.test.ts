@@ -53,6 +53,16 @@ describe('at first glance', () => {
       { media: true },
     ],
     [
+      'an image in a content before the last, of the same turn',
+      { contents: [model({ text: 'a' }), user({ inlineData: { data: 'AA==' } }), user({ text: 'c' })] },
+      { media: true },
+    ],
+    [
+      'an image from the model',
+      { contents: [user({ text: 'a' }), model({ inlineData: { data: 'AA==' } })] },
+      { media: false },
+    ],
+    [
       'an image of long ago',
       { contents: [user({ inlineData: { data: 'AA==' } }), model({ text: 'b' }), user({ text: 'c' })] },
       { media: false },

@@ -419,6 +419,14 @@ describe('tools', () => {
     expect(Object.keys(body)).toEqual(['model', 'messages'])
   })
 
+  test.each(['cachedContent', 'cached_content'])('%s is refused: only Google holds it', async (name) => {
+    const extensions = { 'gemini-chat': { [name]: 'cachedContents/abc' } }
+    await expect(bodyOf({ messages: [user(text('x'))], extensions })).rejects.toMatchObject({
+      kind: 'unsupported',
+      message: expect.stringContaining('only Google holds'),
+    })
+  })
+
   test('a tool only Google runs: noted beside functions, refused alone', async () => {
     const conversation = { messages: [user(text('x'))], serverTools: [{ type: 'web-search' as const }] }
     const sent = await codec.encodeRequest(requestOf({ ...conversation, tools }), targetOf())
