@@ -14,6 +14,8 @@ export interface Wire {
   path: string
   headers: Readonly<Record<string, string | string[] | undefined>>
   body: Buffer
+  /** What the protocol's codec found when it scanned the body once; nobody else's business. */
+  scanned?: object
 }
 
 /** What is asked of a model. Embeddings and the like are relayed or refused, never translated. */

@@ -1,7 +1,6 @@
 import { GatewayError } from '../model/error.ts'
 import { isContent, type Note, type StreamChunk } from '../model/event.ts'
 import type { Generate } from '../model/generate.ts'
-import type { ModelRequest } from '../model/request.ts'
 import type { Exchange } from './exchange-record.ts'
 import {
   attemptFailed,
@@ -24,8 +23,6 @@ export interface ExchangeLog {
   /** The latest first. Records are live: an open one still changes. */
   list(): Exchange[]
   get(id: string): Exchange | undefined
-  /** The record of a request that is under way or was. */
-  of(request: ModelRequest): Exchange | undefined
   /** How many are under way. */
   open(): number
   /** Called at each step, in the request's own turn: be quick. Returns what ends it. */
@@ -43,7 +40,6 @@ export interface ExchangeLogOptions {
 export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
   const { capacity = 500, now, listenerFailed } = options
   const records = createRing<Exchange>(capacity)
-  const byRequest = new WeakMap<ModelRequest, Exchange>()
   const listeners = new Set<ExchangeListener>()
   let open = 0
 
@@ -106,7 +102,6 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
       async function* (request, signal) {
         const exchange = startExchange(request, now())
         records.push(exchange)
-        byRequest.set(request, exchange)
         open += 1
         push('started', exchange)
         let finished = false
@@ -131,7 +126,6 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
       },
     list: () => records.newestFirst(),
     get: (id) => records.newestFirst().find((exchange) => exchange.id === id),
-    of: (request) => byRequest.get(request),
     open: () => open,
     subscribe(listener) {
       listeners.add(listener)

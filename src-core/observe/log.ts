@@ -1,8 +1,8 @@
 import type { Redactor } from './redact.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
-/** A plain object: each of its properties becomes a field of the line. */
-type LogFields = object
+/** A plain object, each of its properties a field of the line; or what makes it, asked only when the line is kept. */
+type LogFields = object | (() => object)
 
 export interface Log {
   debug(message: string, fields?: LogFields): void

@@ -1,6 +1,6 @@
 import { setTimeout as timeout } from 'node:timers/promises'
 import { GatewayError } from '../model/error.ts'
-import type { Note, StreamChunk } from '../model/event.ts'
+import type { Note, StreamChunk, StreamEvent } from '../model/event.ts'
 import type { CallTarget, Generate } from '../model/generate.ts'
 import { createAttempts } from './attempts.ts'
 import { createDeadline } from './deadline.ts'
@@ -55,8 +55,10 @@ export function createRouter(options: RouterOptions): Generate {
           const opening = yield* openAnswer(chunks, turn)
           deadline.met()
           calls.set(target.id, turn.before + turn.calls)
-          yield note({ type: 'routed', decision: routeNote(decision, candidate, sum(calls)) })
-          yield* opening
+          const [first, ...more] = opening
+          const routed = noteEvent({ type: 'routed', decision: routeNote(decision, candidate, sum(calls)) })
+          yield { ...first, events: [routed, ...first!.events] }
+          yield* more
           return yield* untilTheEnd(chunks, signal)
         } catch (thrown) {
           if (signal.aborted) throw clientGone(thrown)
@@ -100,6 +102,8 @@ function sum(calls: ReadonlyMap<string, number>): number {
   return total
 }
 
-const note = (remark: Note): StreamChunk => ({ events: [{ type: 'note', note: remark }] })
+const noteEvent = (note: Note): StreamEvent => ({ type: 'note', note })
+
+const note = (remark: Note): StreamChunk => ({ events: [noteEvent(remark)] })
 
 const clientGone = (cause: unknown): GatewayError => new GatewayError('client-gone', 'The client went away.', { cause })

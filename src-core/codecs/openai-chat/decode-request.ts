@@ -8,7 +8,7 @@ import { badRequest, objectOf } from './wire.ts'
 
 /** What routing needs, found by one scan of the bytes; the conversation waits until somebody asks. */
 export function decodeRequest(wire: Wire): ModelRequest {
-  const body = lookAt(wire.body)
+  const body = lookAt(wire)
   const model = body.string('model')?.trim()
   if (!model) {
     throw new GatewayError('bad-request', 'The request names no model. Set "model" to the one you want.', {

@@ -135,8 +135,7 @@ function isOfChoice(event: StreamEvent): event is ChoiceEvent {
 }
 
 /** Some clients break on a usage chunk they did not ask for. */
-function asksForUsage(request: ModelRequest): boolean {
-  const { body, protocol } = request.wire
-  if (protocol !== 'openai-chat' || !body.includes('"include_usage"')) return false
-  return objectOf(lookAt(body).value('stream_options'))?.include_usage === true
+function asksForUsage({ wire }: ModelRequest): boolean {
+  if (wire.protocol !== 'openai-chat' || !wire.body.includes('"include_usage"')) return false
+  return objectOf(lookAt(wire).value('stream_options'))?.include_usage === true
 }

@@ -193,14 +193,6 @@ describe('exchanges', () => {
     expect(log.get('x1')).toBeUndefined()
   })
 
-  test('a request finds its own record', async () => {
-    const { log, run } = rig([text, end])
-    const asked = request()
-    expect(log.of(asked)).toBeUndefined()
-    await run(asked)
-    expect(log.of(asked)!.id).toBe('x1')
-  })
-
   test('listeners hear each step; one that throws harms nobody', async () => {
     const { log, run, faults } = rig([attempt('a.x'), failed('a.x'), attempt('b.x'), routed('b.x', 2), text, end])
     const pushes: ExchangePush['type'][] = []

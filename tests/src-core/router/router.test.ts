@@ -333,7 +333,7 @@ describe('router', () => {
     expect(targets.open).toBe(0)
   })
 
-  test('chunks of a relayed answer pass as the same objects', async () => {
+  test('chunks of a relayed answer keep their bytes', async () => {
     const frames = [
       { events: [start], wire: Buffer.from('data: 1\n\n') },
       { events: [text('x')], wire: Buffer.from('data: 2\n\n') },
@@ -342,7 +342,7 @@ describe('router', () => {
     const { generate } = rig({ 'a.x': [frames] })
     const seen = []
     for await (const one of generate(request(), never)) if (one.wire) seen.push(one)
-    expect(seen.every((one, index) => one === frames[index])).toBe(true)
+    expect(seen.every((one, index) => one.wire === frames[index]!.wire)).toBe(true)
     expect(seen.length).toBe(3)
   })
 
