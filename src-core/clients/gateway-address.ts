@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../config/loopback.ts'
+import { isLoopbackHost, isWildcardHost } from '../config/loopback.ts'
 import { ConnectError } from './connect-error.ts'
 
 /** What the client has to know of the gateway. `clientKey` is null when the gateway asks for none. */
@@ -58,7 +58,6 @@ export function refuseLoop(gatewayUrl: string, upstreams: readonly UpstreamAddre
 
 function endpoint(address: string): string {
   const { hostname, port, protocol } = new URL(address)
-  const loopback =
-    isLoopbackHost(hostname) || /^(.*\.localhost|0\.0\.0\.0|\[::\]|\[::ffff:7f[\da-f:]+\])$/.test(hostname)
+  const loopback = isLoopbackHost(hostname) || isWildcardHost(hostname)
   return `${loopback ? 'loopback' : hostname}:${port || (protocol === 'https:' ? '443' : '80')}`
 }

@@ -111,13 +111,16 @@ function textLength({ system, messages }: Conversation): number {
   return length
 }
 
-/** The text of the last user turn; earlier turns do not ask anything any more. */
+/**
+ * What the person typed: the last text of the last user turn. The Gemini CLI puts what it knows of the session before
+ * it, in a tag, and the files it refers to after it.
+ */
 function lastText(messages: Message[]): string {
   const parts = messages.findLast(({ role }) => role === 'user')?.parts ?? []
-  return parts
-    .flatMap((part) => (part.type === 'text' ? part.text : []))
-    .join('\n')
-    .trim()
+  const texts = parts.flatMap((part) => (part.type === 'text' && part.text.trim() !== '' ? part.text.trim() : []))
+  const files = texts.findIndex((text) => text.startsWith('--- Content from referenced files'))
+  const before = files > 0 ? texts.slice(0, files) : texts
+  return before.findLast((text) => !/^<[a-z_]+>/.test(text)) ?? before.at(-1) ?? ''
 }
 
 /** The result that came with the last turn, if that is what the last turn was. */

@@ -1,6 +1,6 @@
+import { isLoopbackHost, isWildcardHost, plainHost } from '../config/loopback.ts'
 import { GatewayError } from '../model/error.ts'
 import type { Wire } from '../model/request.ts'
-import { isLoopbackHost, isWildcardHost, plainHost } from './loopback.ts'
 
 export const hopHeader = 'x-patchbay-hop'
 const maxHops = 3

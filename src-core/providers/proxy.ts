@@ -1,5 +1,5 @@
+import { isLoopbackHost, isWildcardHost, plainHost } from '../config/loopback.ts'
 import { GatewayError } from '../model/error.ts'
-import { isLoopbackHost, isWildcardHost, plainHost } from './loopback.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -56,6 +56,28 @@ describe('the demo backend', () => {
     expect(events.at(-2)).toMatchObject({ type: 'usage', usage: { inputTokens: 3 } })
   })
 
+  test.each([
+    ['the prompt after the context', ['<session_context>\nuse a tool\n</session_context>', 'hi there'], 'hi there'],
+    [
+      'the prompt before the files',
+      [
+        '<session_context>x</session_context>',
+        'see @a.txt',
+        '\n--- Content from referenced files ---',
+        'text',
+        '--- End of content ---',
+      ],
+      'see @a.txt',
+    ],
+    ['the last of several texts', ['one', ' ', 'two'], 'two'],
+    ['a tag, where there is nothing else', ['<b>bold</b>'], '<b>bold</b>'],
+  ])('quotes %s', async (_name, texts, said) => {
+    const parts = texts.map((text) => ({ type: 'text' as const, text }))
+    const { text, calls } = await ask({ messages: [{ role: 'user', parts }], tools: [weather] })
+    expect(text).toContain(`You said: “${said}”`)
+    expect(calls).toEqual([])
+  })
+
   test('the same request gets the same answer', async () => {
     const same = { messages: [user('hello')] }
     expect(await ask(same)).toEqual(await ask(same))
