@@ -1,6 +1,7 @@
 import { GatewayError } from '../model/error.ts'
 import { isContent, type Note, type StreamChunk } from '../model/event.ts'
 import type { Generate } from '../model/generate.ts'
+import { watch } from '../model/watch.ts'
 import type { Exchange } from './exchange-record.ts'
 import {
   attemptFailed,
@@ -98,32 +99,24 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
   }
 
   return {
-    withExchangeLog: (generate) =>
-      async function* (request, signal) {
-        const exchange = startExchange(request, now())
-        records.push(exchange)
-        open += 1
-        push('started', exchange)
-        let finished = false
-        try {
-          for await (const chunk of generate(request, signal)) {
-            read(exchange, chunk)
-            yield chunk
-          }
-          finished = true
-        } catch (thrown) {
-          finished = true
-          failExchange(exchange, GatewayError.from(thrown))
-          throw thrown
-        } finally {
+    withExchangeLog: (generate) => (request, signal) => {
+      const exchange = startExchange(request, now())
+      records.push(exchange)
+      open += 1
+      push('started', exchange)
+      return watch(generate(request, signal), {
+        chunk: (chunk) => read(exchange, chunk),
+        failed: (thrown) => failExchange(exchange, GatewayError.from(thrown)),
+        over(how) {
           // Neither end nor failure: the reader left.
-          const ended = finished || exchange.finishReason !== undefined || exchange.error !== undefined
+          const ended = how === 'ended' || exchange.finishReason !== undefined || exchange.error !== undefined
           if (!ended) failExchange(exchange, new GatewayError('client-gone', 'The client went away.'))
           endExchange(exchange, now())
           open -= 1
           push('ended', exchange)
-        }
-      },
+        },
+      })
+    },
     list: () => records.newestFirst(),
     get: (id) => records.newestFirst().find((exchange) => exchange.id === id),
     open: () => open,

@@ -1,4 +1,3 @@
-import { GatewayError } from '../model/error.ts'
 import { isContent, type StreamChunk, type StreamEvent } from '../model/event.ts'
 
 /** The calls made in one turn to a target, as the layer that makes them tells of them. */
@@ -13,30 +12,22 @@ export interface Turn {
 }
 
 /**
- * Reads an answer up to its first content and returns what was read. Nothing of it goes out before, so a
- * failure until then can still be another target's chance; only notes pass at once. Throws that failure.
+ * Reads one chunk of an answer that has not begun. Until the first content nothing goes out, so that a failure can
+ * still be another target's chance; only `notes` pass at once. Throws that failure.
  */
-export async function* openAnswer(
-  chunks: AsyncIterator<StreamChunk>,
-  turn: Turn,
-): AsyncGenerator<StreamChunk, StreamChunk[]> {
-  const { target } = turn
-  const held: StreamChunk[] = []
-  for (;;) {
-    const { done, value: chunk } = await chunks.next()
-    if (done) throw new GatewayError('stream-broken', `${target} ended its answer before it began.`, { target })
-    let onlyNotes = chunk.wire === undefined
-    for (const event of chunk.events) {
-      if (isContent(event)) {
-        held.push(chunk)
-        return held
-      }
-      if (event.type === 'error') throw event.error
-      if (event.type === 'note') count(event, turn)
-      else onlyNotes = false
-    }
-    if (!onlyNotes) held.push(chunk)
-    else yield turn.before === 0 ? chunk : { events: chunk.events.map((event) => counted(event, turn.before)) }
+export function readOpening(chunk: StreamChunk, turn: Turn): { content: boolean; notes?: StreamChunk } {
+  let onlyNotes = chunk.wire === undefined
+  for (const event of chunk.events) {
+    if (isContent(event)) return { content: true }
+    if (event.type === 'error') throw event.error
+    if (event.type === 'note') count(event, turn)
+    else onlyNotes = false
+  }
+  if (!onlyNotes) return { content: false }
+  const { before } = turn
+  return {
+    content: false,
+    notes: before === 0 ? chunk : { events: chunk.events.map((event) => counted(event, before)) },
   }
 }
 

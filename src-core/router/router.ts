@@ -7,7 +7,7 @@ import { createDeadline } from './deadline.ts'
 import { createDecide, type Decide, takeTurns } from './decide.ts'
 import type { Health } from './health.ts'
 import { lastFailure } from './last-failure.ts'
-import { openAnswer, type Turn } from './opening.ts'
+import { readOpening, type Turn } from './opening.ts'
 import { refusal } from './refusal.ts'
 import { routeNote } from './route-note.ts'
 import type { RoutingView } from './routing-view.ts'
@@ -49,19 +49,38 @@ export function createRouter(options: RouterOptions): Generate {
         const target = candidate.target
         const turn: Turn = { target: target.id, before: calls.get(target.id) ?? 0, calls: 0, open: false }
         let chunks: AsyncIterator<StreamChunk> | undefined
+        let begun = false
         try {
           if (waitMs > 0) await sleep(waitMs, deadline.signal)
           chunks = callTarget(target, request, deadline.signal)[Symbol.asyncIterator]()
-          const opening = yield* openAnswer(chunks, turn)
+          const held: StreamChunk[] = []
+          let opened = false
+          while (!opened) {
+            const { done, value: chunk } = await chunks.next()
+            if (done) throw endedEarly(target.id)
+            const step = readOpening(chunk, turn)
+            if (step.notes) yield step.notes
+            else held.push(chunk)
+            opened = step.content
+          }
           deadline.met()
           calls.set(target.id, turn.before + turn.calls)
-          const [first, ...more] = opening
           const routed = noteEvent({ type: 'routed', decision: routeNote(decision, candidate, sum(calls)) })
-          yield { ...first, events: [routed, ...first!.events] }
-          yield* more
-          return yield* untilTheEnd(chunks, signal)
+          begun = true
+          yield { ...held[0], events: [routed, ...held[0]!.events] }
+          for (let index = 1; index < held.length; index++) yield held[index]!
+          for (;;) {
+            const { done, value: chunk } = await chunks.next()
+            if (done) return
+            yield chunk
+          }
         } catch (thrown) {
           if (signal.aborted) throw clientGone(thrown)
+          if (begun) {
+            // The answer has begun: a failure is now its last event.
+            yield { events: [{ type: 'error', error: GatewayError.from(thrown) }] }
+            return
+          }
           const error = GatewayError.from(deadline.signal.aborted ? deadline.signal.reason : thrown)
           const made = turn.before + turn.calls
           calls.set(target.id, made)
@@ -83,19 +102,6 @@ export function createRouter(options: RouterOptions): Generate {
   }
 }
 
-/** The rest of an answer that has begun: a failure is now its last event. */
-async function* untilTheEnd(
-  chunks: AsyncIterator<StreamChunk>,
-  signal: AbortSignal,
-): AsyncGenerator<StreamChunk, void> {
-  try {
-    yield* { [Symbol.asyncIterator]: () => chunks }
-  } catch (thrown) {
-    if (signal.aborted) throw clientGone(thrown)
-    yield { events: [{ type: 'error', error: GatewayError.from(thrown) }] }
-  }
-}
-
 function sum(calls: ReadonlyMap<string, number>): number {
   let total = 0
   for (const count of calls.values()) total += count
@@ -105,5 +111,8 @@ function sum(calls: ReadonlyMap<string, number>): number {
 const noteEvent = (note: Note): StreamEvent => ({ type: 'note', note })
 
 const note = (remark: Note): StreamChunk => ({ events: [noteEvent(remark)] })
+
+const endedEarly = (target: string): GatewayError =>
+  new GatewayError('stream-broken', `${target} ended its answer before it began.`, { target })
 
 const clientGone = (cause: unknown): GatewayError => new GatewayError('client-gone', 'The client went away.', { cause })
