@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { createClientKey, sameKey } from './auth/client-key.ts'
+import { type ClientKey, createClientKey, sameKey } from './auth/client-key.ts'
 import { createCredentials } from './auth/credentials.ts'
 import { createSecretReader } from './auth/secrets.ts'
 import { withRouterVerdict } from './clients/router-verdict.ts'
@@ -89,20 +89,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const { profiles, problems } = await loadProfiles({ folder: paths.profiles })
   if (problems.length > 0) throw new ConfigError('invalid', problems)
+  let madeKey: Promise<ClientKey> | undefined
+  const ownKey = () => {
+    madeKey ??= createClientKey({ file: paths.clientKey })
+    return madeKey
+  }
   const store = await createConfigStore({
     file: options.configFile,
     home,
     env,
     now: () => new Date(),
     knownProfiles: profiles,
+    clientKey: async () => (await ownKey()).key,
     watch: true,
   })
   const config = () => store.current().config
   const host = options.host ?? config().gateway.host
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
-  const clientKey =
-    config().gateway.clientAuth.mode === 'none' ? undefined : (await createClientKey({ file: paths.clientKey })).key
+  const asked = config().gateway.clientAuth.mode === 'none' ? undefined : await ownKey()
+  const clientKey = asked?.key
 
   // reaching services
   const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
@@ -115,6 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     format: process.stderr.isTTY ? 'words' : 'json',
     now,
   })
+  if (asked) log.warn(asked.warning)
   reportProblems(log, store.current().problems)
   store.subscribe(({ problems: found, path: file }) => {
     if (found.length === 0) log.info('config in force', { file })

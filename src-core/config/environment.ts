@@ -26,9 +26,14 @@ const localServers = [
 ] as const
 
 /** The config of a start without a file. Keys stay references; the first offer with a target serves the default route. */
-export async function configFromEnvironment(from: { env: Environment; probe: Probe }): Promise<EnvironmentConfig> {
+export async function configFromEnvironment(from: {
+  env: Environment
+  probe: Probe
+  /** Patchbay's own client key, which clients of the Gemini family carry in `GEMINI_API_KEY`. */
+  clientKey?: string
+}): Promise<EnvironmentConfig> {
   const local = await Promise.all(localServers.map((server) => localServer(server, from.probe)))
-  const offers = [litellm(from.env), azure(from.env), gemini(from.env), ...local, demo].filter(
+  const offers = [litellm(from.env), azure(from.env), gemini(from.env, from.clientKey), ...local, demo].filter(
     (offer) => offer !== undefined,
   )
   const target = offers.find((offer) => offer.target !== undefined)!.target!
@@ -87,8 +92,10 @@ function azureBase(endpoint: URL, classic: boolean): string {
   return classic ? `${resource}/openai` : `${resource}/openai/v1`
 }
 
-function gemini(env: Environment): Offer | undefined {
-  if (!env.GEMINI_API_KEY) return undefined
+function gemini(env: Environment, clientKey: string | undefined): Offer | undefined {
+  const key = env.GEMINI_API_KEY
+  // A key of ours (of this gateway or another) is not Google's, and must not be sent there.
+  if (!key || key === clientKey || key.startsWith('pb-')) return undefined
   return {
     provider: 'gemini',
     because: 'GEMINI_API_KEY is set',

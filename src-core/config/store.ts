@@ -52,6 +52,8 @@ export interface ConfigStoreOptions {
   knownProfiles: KnownProfiles
   watch: boolean
   probe?: Probe
+  /** Patchbay's own client key, asked for at a start without a file: it is no key of a provider. */
+  clientKey?: () => Promise<string>
 }
 
 /** Reads the config, or throws a ConfigError that says all that is wrong; then keeps it in step with its file. */
@@ -71,7 +73,11 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
       const hint = 'Check the path, or leave --config out to start with what is found.'
       throw new ConfigError('missing', [{ path: file, message: 'there is no such file', hint }])
     }
-    const { input, found } = await configFromEnvironment({ env: options.env, probe: options.probe ?? createProbe() })
+    const { input, found } = await configFromEnvironment({
+      env: options.env,
+      probe: options.probe ?? createProbe(),
+      clientKey: await options.clientKey?.(),
+    })
     const written = `# Found in the environment. Nothing is written to disk until you save it.\n${stringify(input)}`
     return { ...fromFile(written), source: 'environment', found }
   }

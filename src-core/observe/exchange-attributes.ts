@@ -2,7 +2,7 @@ import type { Exchange } from './exchange-record.ts'
 
 /** A record in the words of the OpenTelemetry GenAI conventions, for a log line; our own fields stand under `patchbay`. */
 export function exchangeAttributes(exchange: Exchange): Record<string, unknown> {
-  const { usage, error, context } = exchange
+  const { usage, error, context, skipped } = exchange
   return {
     'gen_ai.operation.name': 'chat',
     'gen_ai.request.model': exchange.clientModel,
@@ -21,7 +21,7 @@ export function exchangeAttributes(exchange: Exchange): Record<string, unknown> 
     'patchbay.attempts': exchange.attempts.map(
       ({ target, outcome, error: failed }) => `${target} ${failed?.kind ?? outcome}`,
     ),
-    'patchbay.skipped': exchange.skipped.map(({ target, kind }) => `${target} ${kind}`),
+    'patchbay.skipped': skipped.length === 0 ? undefined : skipped.map(({ target, kind }) => `${target} ${kind}`),
     'patchbay.context': context === undefined ? undefined : `${context.tier}${ratio(context.ratio)}`,
     'patchbay.first_content_ms': exchange.firstContentMs,
     'patchbay.duration_ms': exchange.durationMs,

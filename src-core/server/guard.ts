@@ -62,7 +62,7 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 /** Is this `Host` header one the gateway itself goes by? */
-export function isOwnHost(header: string, bound: string): boolean {
+function isOwnHost(header: string, bound: string): boolean {
   const name = hostName(header)
   if (name === undefined) return false
   return (

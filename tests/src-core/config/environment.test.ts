@@ -20,6 +20,14 @@ async function start(env: Record<string, string>, probe: (url: string) => Promis
   return { providers, target: routing.default?.[0]?.targets[0], found: found.map(({ provider }) => provider) }
 }
 
+test('a client key of the user’s own is no key for Google either', async () => {
+  const from = { env: { GEMINI_API_KEY: 'chosen-by-hand' }, probe: nobody }
+  const providers = async (clientKey: string) =>
+    (await configFromEnvironment({ ...from, clientKey })).found.map(({ provider }) => provider)
+  expect(await providers('chosen-by-hand')).toEqual(['demo'])
+  expect(await providers('another-key')).toEqual(['gemini', 'demo'])
+})
+
 const azureKeys = { AZURE_API_KEY: 'hush', AZURE_OPENAI_DEPLOYMENT: 'gpt-5' }
 
 describe('a start without a file', () => {
@@ -49,6 +57,7 @@ describe('a start without a file', () => {
     ],
     ['Azure without a key', { AZURE_API_BASE: 'https://r.example' }, nobody, 'demo.*', ['demo']],
     ['a Gemini key', { GEMINI_API_KEY: 'hush' }, nobody, 'gemini.*', ['gemini', 'demo']],
+    ['a Gemini key that is a client key of Patchbay', { GEMINI_API_KEY: 'pb-abcdefgh' }, nobody, 'demo.*', ['demo']],
     ['an empty Gemini key', { GEMINI_API_KEY: '' }, nobody, 'demo.*', ['demo']],
     ['a local Ollama', {}, ollama, 'ollama.qwen3:8b', ['ollama', 'demo']],
     ['an Ollama without models', {}, async () => [], 'demo.*', ['ollama', 'lmstudio', 'demo']],
