@@ -13,7 +13,7 @@ if (!fs.existsSync(path.join(root, 'node_modules', 'vitest'))) {
 }
 
 const checks = ['check:types', 'check:style', 'check:unused']
-const report = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-tests-')), 'report.json')
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-tests-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 const count = (more) => {
   for (const key of Object.keys(total)) total[key] += more[key] ?? 0
@@ -29,16 +29,12 @@ if (checked) {
 } else {
   for (const check of checks)
     count((await run('npm', ['run', '--silent', check])) === 0 ? { passed: 1 } : { failed: 1 })
+  count(await project('unit'))
 }
-const projects = checked ? ['--project', 'e2e'] : []
-const code = await run('npx', ['vitest', 'run', ...projects], { PATCHBAY_REPORT: report })
-const told = readReport(report) ?? { failed: 1 }
-count(told)
-// an error outside of any test fails the run, too
-if (code !== 0 && told.failed === 0) count({ failed: 1 })
+count(await project('e2e'))
 
 await preparing
-fs.rmSync(path.dirname(report), { recursive: true, force: true })
+fs.rmSync(folder, { recursive: true, force: true })
 const { passed, failed, skipped } = total
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exitCode = failed > 0 ? 1 : 0
@@ -56,6 +52,14 @@ function run(command, args, env = {}) {
     })
     child.on('close', (exit) => resolve(exit ?? 128))
   })
+}
+
+async function project(name) {
+  const report = path.join(folder, `${name}.json`)
+  const code = await run('npx', ['vitest', 'run', '--project', name], { PATCHBAY_REPORT: report })
+  const told = readReport(report) ?? { failed: 1 }
+  // an error outside of any test fails the run, too
+  return code !== 0 && told.failed === 0 ? { ...told, failed: 1 } : told
 }
 
 /** What a vitest report says; undefined when there is none. A file that could not be loaded is a failure. */
