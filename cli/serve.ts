@@ -27,7 +27,12 @@ export async function main(argv: string[]): Promise<number | undefined> {
   }
   let gateway: Gateway
   try {
-    gateway = await createGateway({ configFile: flags.config, host: flags.host, port: flags.port, env: process.env })
+    gateway = await createGateway({
+      configFile: flags.config,
+      host: flags.host,
+      port: flags.port,
+      env: { ...process.env },
+    })
     await gateway.listen()
   } catch (error) {
     if (error instanceof ConfigError) {

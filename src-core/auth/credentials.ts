@@ -20,14 +20,17 @@ export interface CredentialQuestion {
   fresh?: boolean
 }
 
+type Headers = Record<string, string>
+
 /** The one question about credentials: which headers prove that we may ask this provider? */
 export interface Credentials {
-  headersFor(question: CredentialQuestion, signal: AbortSignal): Promise<Record<string, string>>
+  /** At once where nothing has to be fetched; throws or rejects with `no-credential`. */
+  headersFor(question: CredentialQuestion, signal: AbortSignal): Headers | Promise<Headers>
 }
 
 export function createCredentials({ secrets }: { secrets: SecretReader }): Credentials {
   return {
-    async headersFor({ provider, credential, wire }) {
+    headersFor({ provider, credential, wire }) {
       const chosen = provider.credentials.find(({ alias }) => alias === credential)
       if (!chosen) {
         throw new GatewayError('no-credential', `Provider ${provider.name} has no credential named ${credential}.`)
@@ -50,14 +53,15 @@ export function createCredentials({ secrets }: { secrets: SecretReader }): Crede
               { path: `virtualrouter.providers.${provider.id}.auth` },
             )
           }
-          return keyHeaders(provider, await secrets.resolve(chosen.secret))
+          const key = secrets.resolve(chosen.secret)
+          return typeof key === 'string' ? keyHeaders(provider, key) : key.then((value) => keyHeaders(provider, value))
         }
       }
     },
   }
 }
 
-function keyHeaders(provider: CredentialOwner, key: string): Record<string, string> {
+function keyHeaders(provider: CredentialOwner, key: string): Headers {
   const name = provider.apiKeyHeader
   return { [name]: name === 'authorization' ? `Bearer ${key}` : key }
 }
@@ -65,8 +69,8 @@ function keyHeaders(provider: CredentialOwner, key: string): Record<string, stri
 const callersNames = ['authorization', 'x-goog-api-key', 'api-key', 'x-api-key'] as const
 
 /** The caller's own provider credential, unchanged; the server has already taken the gateway's client key out. */
-function callersHeaders(provider: CredentialOwner, wire: CredentialQuestion['wire']): Record<string, string> {
-  const headers: Record<string, string> = {}
+function callersHeaders(provider: CredentialOwner, wire: CredentialQuestion['wire']): Headers {
+  const headers: Headers = {}
   for (const name of callersNames) {
     const value = wire?.headers[name]
     if (typeof value === 'string' && value !== '') headers[name] = value

@@ -7,7 +7,7 @@ import { GatewayError } from '../model/error.ts'
 /** Turns `env:NAME`, `file:PATH` or `keychain:NAME` into the value, at the moment it is used. */
 export interface SecretReader {
   /** Throws `no-credential` with a sentence that says what is missing and how to set it; never the value. */
-  resolve(reference: string): Promise<string>
+  resolve(reference: string): string | Promise<string>
   /** Every value handed out so far: what must never be written anywhere. */
   inUse(): Iterable<string>
 }
@@ -67,7 +67,12 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
     }
   }
 
-  async function read(reference: string): Promise<string> {
+  function handOut(value: string): string {
+    handedOut.add(value)
+    return value
+  }
+
+  function read(reference: string): string | Promise<string> {
     const colon = reference.indexOf(':')
     const name = reference.slice(colon + 1)
     switch (reference.slice(0, Math.max(colon, 0))) {
@@ -91,10 +96,9 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
   }
 
   return {
-    async resolve(reference) {
-      const value = await read(reference)
-      handedOut.add(value)
-      return value
+    resolve(reference) {
+      const value = read(reference)
+      return typeof value === 'string' ? handOut(value) : value.then(handOut)
     },
     inUse: () => handedOut,
   }

@@ -46,7 +46,7 @@ const failureLimit = 1024 * 1024
 export function createProviderSend(options: SendOptions): ProviderSend {
   const { credentials, transport, userAgent, hop } = options
 
-  async function send(request: ProviderRequest, credential: Record<string, string>): Promise<TransportResponse> {
+  function send(request: ProviderRequest, credential: Record<string, string>): Promise<TransportResponse> {
     const { provider, method, url, accept, body, wire, signal } = request
     const headers = requestHeaders({ provider, credential, userAgent, hop, accept, hasBody: !!body, wire })
     return transport.send({ method, url, headers, body, timeouts: provider.timeouts, signal })
@@ -57,7 +57,8 @@ export function createProviderSend(options: SendOptions): ProviderSend {
     try {
       refuseOwnAddress(url, options.listening(), provider.id)
       const question = { provider, credential: target.credential, wire }
-      const credential = await credentials.headersFor(question, signal)
+      const known = credentials.headersFor(question, signal)
+      const credential = known instanceof Promise ? await known : known
       let response = await send(request, credential)
       if (response.status === 401) {
         const fresh = await credentials.headersFor({ ...question, fresh: true }, signal)

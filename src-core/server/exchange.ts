@@ -67,9 +67,6 @@ interface Answer {
   close(): void
 }
 
-/** Beyond this a backend is slow: headers go out and harmless bytes keep the client waiting. */
-export const patienceMs = 15_000
-
 /** Bare errors must reach the Gemini CLI in a read of their own, or it cannot parse them. */
 const separateReadMs = 25
 

@@ -17,7 +17,7 @@ function provider(more: Partial<CredentialOwner> = {}): CredentialOwner {
   }
 }
 
-const ask = (owner: CredentialOwner, wire?: CredentialQuestion['wire'], credential = 'default') =>
+const ask = async (owner: CredentialOwner, wire?: CredentialQuestion['wire'], credential = 'default') =>
   credentials.headersFor({ provider: owner, credential, wire }, signal)
 
 describe('an API key', () => {

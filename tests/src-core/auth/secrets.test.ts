@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSecretReader } from '../../../src-core/auth/secrets.ts'
+import { createSecretReader, type SecretReader } from '../../../src-core/auth/secrets.ts'
 import { GatewayError } from '../../../src-core/model/error.ts'
 
 let folder: string
@@ -30,6 +30,9 @@ test('an absolute path', async () => {
   expect(await reader().resolve(`file:${path.join(folder, 'key')}`)).toBe('x')
 })
 
+/** A missing secret may be told at once or later: both are the same to who asks. */
+const resolving = async (secrets: SecretReader, reference: string) => secrets.resolve(reference)
+
 describe('what is missing is said in words, never with a value', () => {
   test.each([
     ['env:NOPE', 'the environment variable NOPE is not set'],
@@ -47,9 +50,7 @@ describe('what is missing is said in words, never with a value', () => {
     put('empty', '\n')
     put('torn', 'hush\nhush')
     put('big', Buffer.alloc(70_000, 'h'))
-    const error = await reader()
-      .resolve(reference)
-      .catch((thrown: unknown) => thrown)
+    const error = await resolving(reader(), reference).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(GatewayError)
     expect([(error as GatewayError).kind, (error as GatewayError).message]).toEqual([
       'no-credential',
@@ -94,7 +95,7 @@ test('a file that goes away is missing, and counts again when it is back', async
   await secrets.resolve('file:key')
   fs.rmSync(path.join(folder, 'key'))
   clock += 2000
-  await expect(secrets.resolve('file:key')).rejects.toThrow('there is no file')
+  await expect(resolving(secrets, 'file:key')).rejects.toThrow('there is no file')
   put('key', 'two')
   expect(await secrets.resolve('file:key')).toBe('two')
 })
@@ -102,7 +103,7 @@ test('a file that goes away is missing, and counts again when it is back', async
 test('a variable set later counts at once', async () => {
   const later: Record<string, string> = {}
   const secrets = createSecretReader({ env: later, userHome: folder, folder })
-  await expect(secrets.resolve('env:LATER')).rejects.toThrow('is not set')
+  await expect(resolving(secrets, 'env:LATER')).rejects.toThrow('is not set')
   later.LATER = 'now'
   expect(await secrets.resolve('env:LATER')).toBe('now')
 })
