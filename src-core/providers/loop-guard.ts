@@ -13,9 +13,9 @@ export interface Listening {
 /** True when a request to this URL would come straight back to us. */
 export function isOwnAddress(url: URL, listening: readonly Listening[]): boolean {
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-  const here = isLoopbackHost(url.hostname) || isWildcardHost(url.hostname)
   return listening.some((own) => {
     if (own.port !== port) return false
+    const here = isLoopbackHost(url.hostname) || isWildcardHost(url.hostname)
     if (plainHost(own.host) === plainHost(url.hostname)) return true
     return here && (isLoopbackHost(own.host) || isWildcardHost(own.host))
   })
@@ -36,7 +36,8 @@ export function refuseOwnAddress(url: URL, listening: readonly Listening[], prov
  */
 export function nextHop(headers: Wire['headers'], ownId: string): string {
   const sent = headers[hopHeader]
-  const came = (Array.isArray(sent) ? sent.join(',') : (sent ?? ''))
+  if (sent === undefined) return ownId
+  const came = (Array.isArray(sent) ? sent.join(',') : sent)
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '')

@@ -80,41 +80,42 @@ function hostName(header: string): string | undefined {
 }
 
 function takeKey(url: string, headers: IncomingHttpHeaders, isClientKey: GuardOptions['isClientKey']): Admitted {
-  const prefixed = /^\/k\/([^/?]+)(\/.*)$/.exec(url)
+  const prefixed = url.startsWith('/k/') ? /^\/k\/([^/?]+)(\/.*)$/.exec(url) : null
   const path = prefixed ? prefixed[2]! : url
   const apart = headers['x-patchbay-key']
-  const left: IncomingHttpHeaders = { ...headers }
-  delete left['x-patchbay-key']
-  delete left.cookie
-  if (!isClientKey) return { path, headers: left }
+  if (!isClientKey) return { path, headers: without(headers, never) }
 
   const ownPlace = prefixed?.[1] ?? (typeof apart === 'string' ? apart : undefined)
   if (ownPlace !== undefined) {
-    if (isClientKey(ownPlace)) return { path, headers: left }
+    if (isClientKey(ownPlace)) return { path, headers: without(headers, never) }
     throw wrongKey()
   }
-  let found = false
+  const dropped = new Set(never)
   let given = false
   for (const name of keyHeaders) {
     const value = headers[name]
     if (typeof value !== 'string' || value === '') continue
     given = true
-    if (!isClientKey(value)) continue
-    found = true
-    delete left[name]
+    if (isClientKey(value)) dropped.add(name)
   }
   const bearer = headers.authorization
   if (bearer !== undefined) {
     given = true
-    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) {
-      found = true
-      delete left.authorization
-    }
+    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) dropped.add('authorization')
   }
   const query = takeQueryKey(path, isClientKey)
   if (query.given) given = true
-  if (query.found || found) return { path: query.path, headers: left }
+  if (query.found || dropped.size > never.size) return { path: query.path, headers: without(headers, dropped) }
   throw given ? wrongKey() : noKey()
+}
+
+/** Headers nothing behind the guard may see. */
+const never: ReadonlySet<string> = new Set(['x-patchbay-key', 'cookie'])
+
+function without(headers: IncomingHttpHeaders, dropped: ReadonlySet<string>): IncomingHttpHeaders {
+  const left: IncomingHttpHeaders = {}
+  for (const name in headers) if (!dropped.has(name)) left[name] = headers[name]
+  return left
 }
 
 function takeQueryKey(
