@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
-import { peek, replaceSpan, type Span } from '../json-body.ts'
+import { peek, replaceSpan } from '../json-body.ts'
+import type { Span } from '../json-scan.ts'
 
 const quote = 0x22
 const backslash = 0x5c
