@@ -10,6 +10,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // property tests share two cores with everything else
+          testTimeout: 30_000,
           include: [
             'tests/src-core/**/*.test.ts',
             'tests/cli/**/*.test.ts',

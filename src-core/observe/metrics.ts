@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange-record.ts'
 import type { ExchangeLog } from './exchanges.ts'
-import { createCounter, createHistogram, type Labels, printGauge } from './prometheus.ts'
+import { createCounter, createHistogram, printGauge } from './prometheus.ts'
 
 export interface Metrics {
   /** Everything, as Prometheus reads it. */
@@ -50,13 +50,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }
 
   function countTokens(target: string, usage: NonNullable<Exchange['usage']>): void {
-    const kinds: [Labels[string], number | undefined][] = [
-      ['input', usage.inputTokens],
-      ['cached_input', usage.cachedInputTokens],
-      ['output', usage.outputTokens],
-      ['reasoning', usage.reasoningTokens],
-    ]
-    for (const [kind, count] of kinds) if (count !== undefined && count > 0) tokens.add({ target, kind }, count)
+    const add = (kind: string, count: number | undefined) => {
+      if (count) tokens.add({ target, kind }, count)
+    }
+    add('input', usage.inputTokens)
+    add('cached_input', usage.cachedInputTokens)
+    add('output', usage.outputTokens)
+    add('reasoning', usage.reasoningTokens)
   }
 
   exchanges.subscribe(({ type, exchange }) => {

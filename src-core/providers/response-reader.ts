@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { GatewayError } from '../model/error.ts'
 import { clientGone, type Stage, timeoutError, transportError } from './transport-error.ts'
+import type { Watchdog, Watched } from './watchdog.ts'
 
 export interface Timeouts {
   connectMs: number
@@ -26,6 +27,7 @@ export interface ReaderOptions {
   proxy: string | undefined
   timeouts: Timeouts
   signal: AbortSignal
+  watchdog: Watchdog
 }
 
 /** More than this unread, and the provider has to wait. */
@@ -33,7 +35,7 @@ const highWater = 256 * 1024
 const done: IteratorResult<Buffer> = { done: true, value: undefined }
 
 /** undici's handler, our body and our timers in one object: one allocation a request, none a chunk. */
-export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody, AsyncIterator<Buffer> {
+export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody, AsyncIterator<Buffer>, Watched {
   readonly head: Promise<ResponseHead>
   #options: ReaderOptions
   #resolveHead!: (head: ResponseHead) => void
@@ -46,8 +48,8 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
   #finished = false
   #failure: GatewayError | undefined
   #waiting: { resolve: (result: IteratorResult<Buffer>) => void; reject: (error: GatewayError) => void } | undefined
-  #timer: NodeJS.Timeout | undefined
-  #timerMs = 0
+  dueAt = Number.POSITIVE_INFINITY
+  #allowedMs = 0
   #headSeen = false
 
   constructor(options: ReaderOptions) {
@@ -71,7 +73,9 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
       this.#fail(transportError(thrown, { host, stage: 'connecting' }))
       return
     }
-    if (this.#stage === 'connecting') this.#arm(timeouts.connectMs)
+    if (this.#finished) return
+    if (this.#stage === 'connecting') this.#allow(timeouts.connectMs)
+    this.#options.watchdog.watch(this)
   }
 
   // undici's side
@@ -83,7 +87,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
       return
     }
     this.#stage = 'waiting'
-    this.#arm(this.#options.timeouts.firstByteMs)
+    this.#allow(this.#options.timeouts.firstByteMs)
   }
 
   onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
@@ -96,7 +100,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
     if (this.#finished) return
     if (this.#stage !== 'reading') {
       this.#stage = 'reading'
-      this.#disarm()
+      this.dueAt = Number.POSITIVE_INFINITY
     }
     this.#queue.push(chunk)
     this.#queued += chunk.length
@@ -135,7 +139,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
     if (this.#queue.length > 0) return Promise.resolve({ done: false, value: this.#take() })
     if (this.#failure) return Promise.reject(this.#failure)
     if (this.#finished) return Promise.resolve(done)
-    if (this.#stage === 'reading') this.#arm(this.#options.timeouts.idleMs)
+    if (this.#stage === 'reading') this.#allow(this.#options.timeouts.idleMs)
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
     })
@@ -195,34 +199,22 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
 
   #finish(): void {
     this.#finished = true
-    this.#disarm()
+    this.#options.watchdog.forget(this)
     this.#options.signal.removeEventListener('abort', this)
   }
 
-  /** One timer a stage: the idle one is refreshed at each wait, not made anew. */
-  #arm(ms: number): void {
-    if (this.#timer && this.#timerMs === ms) {
-      this.#timer.refresh()
-      return
-    }
-    this.#disarm()
-    this.#timerMs = ms
-    this.#timer = setTimeout(expire, ms, this)
-  }
-
-  #disarm(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+  #allow(ms: number): void {
+    this.#allowedMs = ms
+    this.dueAt = performance.now() + ms
   }
 
   expire(): void {
     // While nobody waits, silence is our own doing.
     if (this.#finished || (this.#stage === 'reading' && !this.#waiting)) return
     this.#abort(
-      timeoutError({ host: this.#options.host, proxy: this.#options.proxy, stage: this.#stage }, this.#timerMs),
+      timeoutError({ host: this.#options.host, proxy: this.#options.proxy, stage: this.#stage }, this.#allowedMs),
     )
   }
 }
 
 const flush = (reader: ResponseReader): void => reader.flush()
-const expire = (reader: ResponseReader): void => reader.expire()

@@ -1,6 +1,7 @@
 import { decodedBody } from './content-encoding.ts'
 import { createDispatchers, type DispatcherOptions, type Road } from './dispatchers.ts'
 import { type ResponseBody, type ResponseHead, ResponseReader, type Timeouts } from './response-reader.ts'
+import { createWatchdog, type Watchdog } from './watchdog.ts'
 
 export interface TransportRequest {
   method: string
@@ -25,12 +26,13 @@ export interface Transport {
 
 export function createTransport(options: DispatcherOptions): Transport {
   const dispatchers = createDispatchers(options)
+  const watchdog = createWatchdog()
 
   return {
     async send(request) {
       const known = dispatchers.roadTo(request.url, request.timeouts.connectMs)
       const road = known instanceof Promise ? await known : known
-      const reader = openReader(road, request)
+      const reader = openReader(road, request, watchdog)
       const { status, headers } = await reader.head
       const encoding = headers['content-encoding']
       if (encoding === undefined) return { status, headers, body: reader }
@@ -41,7 +43,7 @@ export function createTransport(options: DispatcherOptions): Transport {
   }
 }
 
-function openReader(road: Road, request: TransportRequest): ResponseReader {
+function openReader(road: Road, request: TransportRequest, watchdog: Watchdog): ResponseReader {
   const { method, url, headers, body, timeouts, signal } = request
   const options = {
     origin: url.origin,
@@ -57,6 +59,7 @@ function openReader(road: Road, request: TransportRequest): ResponseReader {
     proxy: road.proxy,
     timeouts,
     signal,
+    watchdog,
   })
   reader.start((handler) => road.dispatcher.dispatch(options, handler))
   return reader

@@ -5,9 +5,10 @@ import type { AnswerContext, DecodeContext } from '../codec.ts'
 import { createAnswerReader } from './answer.ts'
 import { encodeCitations } from './citations.ts'
 import { encodeCall, encodeLogprobs, encodeMedia } from './encode-parts.ts'
-import { encodeFinishReason } from './finish-reason.ts'
+import { decodeFinishReason, encodeFinishReason } from './finish-reason.ts'
 import { readFailure } from './provider-failure.ts'
-import { encodeUsage } from './usage.ts'
+import { decodeUsage, encodeUsage } from './usage.ts'
+import { listOf, wordOf } from './wire.ts'
 
 /** A whole answer: the same events its stream would have given. */
 export function decodeResponse(body: Buffer, context: DecodeContext): StreamChunk {
@@ -16,13 +17,34 @@ export function decodeResponse(body: Buffer, context: DecodeContext): StreamChun
   if (!isObject(chunk)) throw new GatewayError('stream-broken', 'The provider sent something that is not an answer.')
   const failure = readFailure(chunk)
   if (failure) return { events: [{ type: 'error', error: failure }] }
+  if (context.relay) return { events: relayedEvents(chunk), wire: body }
   const answer = createAnswerReader({ toolNames: context.toolNames, relay: false })
   const events: StreamEvent[] = []
   answer.accept(chunk, events)
-  if (!answer.hasChoices) throw new GatewayError('stream-broken', 'The provider sent an answer without choices.')
+  if (!answer.hasChoices) throw withoutChoices()
   answer.complete(events)
-  return context.relay ? { events, wire: body } : { events }
+  return { events }
 }
+
+/** The bytes carry the answer; events only say whose it is, what it cost and how it ended. */
+function relayedEvents(answer: JsonObject): StreamEvent[] {
+  const choices = listOf(answer.choices)
+  if (choices.length === 0) throw withoutChoices()
+  const events: StreamEvent[] = [
+    { type: 'response-start', id: wordOf(answer.id) ?? '', model: wordOf(answer.model) ?? '' },
+  ]
+  const usage = decodeUsage(answer.usage)
+  if (usage) events.push({ type: 'usage', usage })
+  choices.forEach((choice, index) => {
+    const raw = isObject(choice) ? wordOf(choice.finish_reason) : undefined
+    const unified = raw === undefined ? 'stop' : decodeFinishReason(raw)
+    const reason = raw === undefined ? { unified } : { unified, raw }
+    events.push({ type: 'response-end', reason, ...(index > 0 && { choice: index }) })
+  })
+  return events
+}
+
+const withoutChoices = () => new GatewayError('stream-broken', 'The provider sent an answer without choices.')
 
 function parse(body: Buffer): Json {
   const text = body.toString('utf8')

@@ -162,7 +162,10 @@ describe('streamed or whole, an answer says the same', () => {
     expect(wire).toBeUndefined()
     expect(events).toEqual(await eventsOf(frame(chunk) + done))
     const body = Buffer.from(JSON.stringify(whole))
-    expect(codec.decodeResponse(body, decodeContext({ relay: true }))).toEqual({ events, wire: body })
+    const relayed = codec.decodeResponse(body, decodeContext({ relay: true }))
+    expect(relayed.wire).toBe(body)
+    expect(relayed.events.map(({ type }) => type)).toEqual(['response-start', 'usage', 'response-end'])
+    expect(relayed.events[1]).toEqual(events.find(({ type }) => type === 'usage'))
   })
 
   test.each(['<html>', '{"id":', '5', '[]', '{"id":"c"}', '{"choices":[]}', ''])('%j is no answer', (body) => {
