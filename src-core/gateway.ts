@@ -18,6 +18,7 @@ import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
+import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
 import type { Target } from './model/target.ts'
 import { exchangeAttributes } from './observe/exchange-attributes.ts'
@@ -38,6 +39,7 @@ import { createTransport } from './providers/transport.ts'
 import { createDecide } from './router/decide.ts'
 import { createHealth } from './router/health.ts'
 import { refusal } from './router/refusal.ts'
+import { routeNote } from './router/route-note.ts'
 import { createRouter } from './router/router.ts'
 import { estimateConversation } from './router/tokens.ts'
 import { withHealth } from './router/with-health.ts'
@@ -105,10 +107,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const config = () => store.current().config
   const host = options.host ?? config().gateway.host
+  const boundFor = config().gateway.port
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
-  const asked = config().gateway.clientAuth.mode === 'none' ? undefined : await ownKey()
-  const clientKey = asked?.key
+  let clientKey: string | undefined
 
   // reaching services
   const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
@@ -121,11 +123,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     format: process.stderr.isTTY ? 'words' : 'json',
     now,
   })
-  if (asked) log.warn(asked.warning)
+  /** Asked at each request, since the config may change; an open door on a network stays shut all the same. */
+  const asksForKey = () => clientAuthProblem(host, config().gateway.clientAuth.mode) !== undefined || wantsKey()
+  const wantsKey = () => config().gateway.clientAuth.mode === 'key'
+  async function haveKey(): Promise<void> {
+    if (clientKey !== undefined || !wantsKey()) return
+    const { key, warning } = await ownKey()
+    clientKey = key
+    log.warn(warning)
+  }
+  await haveKey()
   reportProblems(log, store.current().problems)
   store.subscribe(({ problems: found, path: file }) => {
-    if (found.length === 0) log.info('config in force', { file })
-    else reportProblems(log, found)
+    if (found.length > 0) return reportProblems(log, found)
+    log.info('config in force', { file })
+    haveKey().catch((error: unknown) => log.error('no client key', { because: words(error) }))
+    const { host: wanted, port } = config().gateway
+    const moved = (!options.host && wanted !== host) || (options.port === undefined && port !== boundFor)
+    if (moved) log.warn('gateway.host and gateway.port count from the next start', { listening: url() })
   })
 
   const signatures = createSignatureStore({ now })
@@ -173,14 +188,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const generate = exchanges.withExchangeLog(withRouterVerdict(router))
 
-  function pick(request: ModelRequest): Target {
+  function pick(request: ModelRequest, routed: (note: RouteNote) => void): Target {
     const decision = decide(request)
     const first = decision.order[0]
     if (!first) throw refusal(decision, view().group)
+    routed(routeNote(decision, first, 1))
     return first.target
   }
   const countTokens = createCountTokens({ codec: geminiChat, callRaw, pick, estimate: estimateConversation })
-  const embed = createEmbed({ callRaw, pick: (model) => pick(bareRequest(model)) })
+  const embed = createEmbed({ callRaw, pick: (model, routed) => pick(bareRequest(model), routed) })
 
   // the data port
   let count = 0
@@ -200,13 +216,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     guard: createGuard({
       host,
       allowedOrigins: () => config().gateway.allowedOrigins,
-      isClientKey: clientKey === undefined ? undefined : (given) => sameKey(given, clientKey),
+      asksForKey,
+      isClientKey: (given) => clientKey !== undefined && sameKey(given, clientKey),
     }),
     bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
     models: routing.listed,
+    model: (name) => routing.listedAs(name, () => decide(bareRequest(name)).order[0]?.target),
     countTokens,
-    embed: (wire, _method, signal) =>
-      embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, signal),
+    embed: (wire, routed, signal) =>
+      embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
     notReady: () => (routing.current().catalog.targets.length > 0 ? undefined : 'no target can be selected'),
     metrics: () => metrics.text(),
   })
@@ -222,7 +240,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
     },
-    state: () => ({ url: url(), clientKey: clientKey ?? null, found: store.current().found }),
+    state: () => ({ url: url(), clientKey: asksForKey() ? (clientKey ?? null) : null, found: store.current().found }),
     async close(drainMs) {
       await stop(server, drainMs)
       if (address) await fs.rm(stateFile, { force: true })

@@ -6,6 +6,7 @@ import type { DiscoveredModel } from './providers/discovery.ts'
 import { createReportedLimits, type ReportedLimits } from './providers/reported-limits.ts'
 import type { ResolvedProvider } from './providers/resolved-provider.ts'
 import type { Profiles } from './providers/service-profile.ts'
+import { createModelResolver } from './router/resolve-model.ts'
 import type { RoutingView } from './router/routing-view.ts'
 
 /** What is worked out of a config once and read at every request. */
@@ -19,6 +20,11 @@ export interface RoutingState {
   current(): Routing
   /** Models a client may name, without those only a wildcard would reach. */
   listed(): readonly ListedModel[]
+  /**
+   * What answers for a name a client may use: one of those, one that is mapped, or one let through under its own name.
+   * `target` is whatever a request for it would reach.
+   */
+  listedAs(name: string, target: () => Target | undefined): ListedModel | undefined
   /** Asks the services for their models and limits, in the background, also after each change of the config. */
   startDiscovery(): void
   close(): void
@@ -46,10 +52,20 @@ export function createRoutingState(options: RoutingStateOptions): RoutingState {
     return made.routing
   }
 
+  const listed = () =>
+    listModels(current().catalog, activeGroup(options.config().config), options.config().config, reported)
+
   return {
     current,
-    listed: () =>
-      listModels(current().catalog, activeGroup(options.config().config), options.config().config, reported),
+    listed,
+    listedAs(name, targetOf) {
+      const known = listed().find(({ id }) => id === name)
+      if (known) return known
+      const { mappings, hasProvider } = current().view
+      const target = targetOf()
+      const meant = target?.model === name || createModelResolver(mappings, hasProvider)(name).type !== 'none'
+      return target && meant ? listedModel(name, target) : undefined
+    },
     startDiscovery() {
       discovering = true
       reported.follow(current().catalog.providers)

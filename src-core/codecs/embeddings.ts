@@ -7,6 +7,8 @@ export interface EmbeddingRequest {
   dimensions?: number
   /** Gemini: one text asked for alone is answered alone. */
   single: boolean
+  /** OpenAI: vectors are wanted as little-endian 32-bit floats in base64. Its own SDK asks for that. */
+  base64?: boolean
 }
 
 export interface EmbeddingAnswer {
@@ -36,7 +38,12 @@ export function decodeOpenaiEmbedding(body: JsonObject): EmbeddingRequest {
       'input: expected a text or a list of texts; token lists cannot be sent to another kind of backend.',
     )
   }
-  return { texts: input, dimensions: typeof body.dimensions === 'number' ? body.dimensions : undefined, single: false }
+  return {
+    texts: input,
+    dimensions: typeof body.dimensions === 'number' ? body.dimensions : undefined,
+    single: false,
+    base64: body.encoding_format === 'base64',
+  }
 }
 
 export function encodeOpenaiEmbedding(request: EmbeddingRequest, model: string): JsonObject {
@@ -78,13 +85,31 @@ export function writeGeminiVectors(answer: EmbeddingAnswer, single: boolean): Js
     : { embeddings: answer.vectors.map((values) => ({ values })) }
 }
 
-export function writeOpenaiVectors(answer: EmbeddingAnswer, model: string): JsonObject {
+export function writeOpenaiVectors(answer: EmbeddingAnswer, model: string, base64 = false): JsonObject {
   return {
     object: 'list',
-    data: answer.vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })),
+    data: answer.vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: base64 ? floatsInBase64(vector) : vector,
+    })),
     model,
     usage: { prompt_tokens: answer.inputTokens, total_tokens: answer.inputTokens },
   }
+}
+
+/** The same request for a backend of the same kind: only the model's name changes. */
+export function relayGeminiEmbedding(body: JsonObject, model: string): { method: string; body: JsonObject } {
+  const name = `models/${model}`
+  if (!Array.isArray(body.requests)) return { method: 'embedContent', body: { ...body, model: name } }
+  const requests = body.requests.map((request) => (isObject(request) ? { ...request, model: name } : request))
+  return { method: 'batchEmbedContents', body: { ...body, requests } }
+}
+
+function floatsInBase64(vector: readonly number[]): string {
+  const bytes = Buffer.alloc(vector.length * 4)
+  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4)
+  return bytes.toString('base64')
 }
 
 function numbers(value: Json | undefined): number[] {

@@ -1,6 +1,7 @@
 import type { Codec } from '../codecs/codec.ts'
 import { parseJson, stringifyJson } from '../codecs/json-body.ts'
 import { GatewayError } from '../model/error.ts'
+import type { RouteNote } from '../model/event.ts'
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Conversation, ModelRequest, Wire } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
@@ -9,22 +10,24 @@ import type { CallRaw } from './call-raw.ts'
 export interface CountTokensOptions {
   codec: Codec
   callRaw: CallRaw
-  /** The first target that would answer; throws `no-target` in words. */
-  pick(request: ModelRequest): Target
+  /** The first target that would answer, `routed` told of it; throws `no-target` in words. */
+  pick(request: ModelRequest, routed: Routed): Target
   estimate(conversation: Conversation): number
 }
 
-export type CountTokens = (wire: Wire, signal: AbortSignal) => Promise<JsonObject>
+type Routed = (note: RouteNote) => void
+
+export type CountTokens = (wire: Wire, routed: Routed, signal: AbortSignal) => Promise<JsonObject>
 
 /**
  * The Gemini countTokens call, for any backend: a Gemini backend counts itself, for the others the
  * conversation is estimated. A backend that cannot count is no reason to fail.
  */
 export function createCountTokens({ codec, callRaw, pick, estimate }: CountTokensOptions): CountTokens {
-  return async (wire, signal) => {
+  return async (wire, routed, signal) => {
     const { path, body } = await asGeneration(wire)
     const request = codec.decodeRequest({ ...wire, envelope: 'none', path, body: await stringifyJson(body) })
-    const target = pick(request)
+    const target = pick(request, routed)
     if (target.protocol === 'gemini-chat' && target.envelope === 'none') {
       const counted = await askProvider(target, body)
       if (counted !== undefined) return counted
@@ -38,7 +41,7 @@ export function createCountTokens({ codec, callRaw, pick, estimate }: CountToken
           {
             method: 'POST',
             path: `/models/${where.model}:countTokens`,
-            body: await stringifyJson({ contents: asked.contents }),
+            body: await stringifyJson(countBody(asked, where.model)),
             attempts: 1,
           },
           signal,
@@ -52,6 +55,12 @@ export function createCountTokens({ codec, callRaw, pick, estimate }: CountToken
       }
     }
   }
+}
+
+/** Contents alone are counted as they are; with instructions and tools the whole request is. */
+function countBody(asked: JsonObject, model: string): JsonObject {
+  if (asked.systemInstruction === undefined && asked.tools === undefined) return { contents: asked.contents }
+  return { generateContentRequest: { ...asked, model: `models/${model}` } }
 }
 
 /** The same contents as a generateContent request: every form of the call names them differently. */

@@ -5,35 +5,47 @@ import {
   encodeOpenaiEmbedding,
   readGeminiVectors,
   readOpenaiVectors,
+  relayGeminiEmbedding,
   writeGeminiVectors,
   writeOpenaiVectors,
 } from '../codecs/embeddings.ts'
 import { parseJson, stringifyJson } from '../codecs/json-body.ts'
 import { GatewayError } from '../model/error.ts'
-import { isObject, type JsonObject } from '../model/json.ts'
+import type { RouteNote } from '../model/event.ts'
+import { isObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Wire } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import type { CallRaw } from './call-raw.ts'
 
 export interface EmbedOptions {
   callRaw: CallRaw
-  /** The first target that may answer for a model; throws `no-target` in words. */
-  pick(model: string): Target
+  /** The first target that may answer for a model, `routed` told of it; throws `no-target` in words. */
+  pick(model: string, routed: Routed): Target
 }
 
-export type Embed = (wire: Wire, model: string | undefined, signal: AbortSignal) => Promise<JsonObject>
+type Routed = (note: RouteNote) => void
 
-/** Embeddings, from either kind of client to either kind of backend. One try: no stream, no failover. */
+/** `pathModel`: the model, where the path names it. */
+export type Embed = (
+  wire: Wire,
+  pathModel: string | undefined,
+  routed: Routed,
+  signal: AbortSignal,
+) => Promise<JsonObject | Buffer>
+
+/**
+ * Embeddings, from either kind of client to either kind of backend. Between two of one kind everything but the
+ * model's name is passed on as it came. No stream, no failover.
+ */
 export function createEmbed({ callRaw, pick }: EmbedOptions): Embed {
-  return async (wire, pathModel, signal) => {
+  return async (wire, pathModel, routed, signal) => {
     const body = await parseJson(wire.body)
     if (!isObject(body)) throw new GatewayError('bad-request', 'The request body must be a JSON object.')
     const model = pathModel ?? body.model
     if (typeof model !== 'string' || model === '')
       throw new GatewayError('bad-request', 'model: expected the name of a model.')
     const fromGemini = wire.protocol === 'gemini-chat'
-    const request = fromGemini ? decodeGeminiEmbedding(body) : decodeOpenaiEmbedding(body)
-    const target = pick(model)
+    const target = pick(model, routed)
     const toGemini = target.protocol === 'gemini-chat'
     if (!toGemini && target.protocol !== 'openai-chat') {
       throw new GatewayError(
@@ -41,24 +53,39 @@ export function createEmbed({ callRaw, pick }: EmbedOptions): Embed {
         `${target.id} offers no embeddings. Map ${model} to an embedding model of another provider.`,
       )
     }
-    const answer = await callRaw(
-      target,
-      toGemini
-        ? {
-            method: 'POST',
-            path: `/models/${target.model}:batchEmbedContents`,
-            body: await stringifyJson(encodeGeminiEmbedding(request, target.model)),
-          }
-        : {
-            method: 'POST',
-            path: '/embeddings',
-            body: await stringifyJson(encodeOpenaiEmbedding(request, target.model)),
-          },
-      signal,
-      wire,
-    )
-    const answered = await parseJson(answer.body)
-    const vectors = toGemini ? readGeminiVectors(answered) : readOpenaiVectors(answered)
-    return fromGemini ? writeGeminiVectors(vectors, request.single) : writeOpenaiVectors(vectors, model)
+    const ask = async (path: string, asked: JsonObject) => {
+      const request = { method: 'POST', path, body: await stringifyJson(asked) } as const
+      const { body: bytes } = await callRaw(target, request, signal, wire)
+      return { bytes, answer: await answeredObject(bytes, target) }
+    }
+
+    if (fromGemini && toGemini) {
+      const relayed = relayGeminiEmbedding(body, target.model)
+      return (await ask(`/models/${target.model}:${relayed.method}`, relayed.body)).bytes
+    }
+    if (!fromGemini && !toGemini) return (await ask('/embeddings', { ...body, model: target.model })).bytes
+    if (fromGemini) {
+      const request = decodeGeminiEmbedding(body)
+      const { answer } = await ask('/embeddings', encodeOpenaiEmbedding(request, target.model))
+      return writeGeminiVectors(readOpenaiVectors(answer), request.single)
+    }
+    const request = decodeOpenaiEmbedding(body)
+    const asked = encodeGeminiEmbedding(request, target.model)
+    const { answer } = await ask(`/models/${target.model}:batchEmbedContents`, asked)
+    return writeOpenaiVectors(readGeminiVectors(answer), model, request.base64)
   }
+}
+
+/** A web page in place of an answer is the provider's fault, not the client's. */
+async function answeredObject(bytes: Buffer, target: Target): Promise<JsonObject> {
+  let answer: Json | undefined
+  let cause: unknown
+  try {
+    answer = await parseJson(bytes)
+  } catch (thrown) {
+    cause = thrown
+  }
+  if (isObject(answer)) return answer
+  const words = `${target.id} answered the embeddings request with something that is no JSON object.`
+  throw new GatewayError('provider-error', words, { cause, target: target.id })
 }

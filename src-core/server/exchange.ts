@@ -5,6 +5,7 @@ import type { RouteNote, StreamChunk, StreamEvent } from '../model/event.ts'
 import type { Generate } from '../model/generate.ts'
 import type { ModelRequest, Wire } from '../model/request.ts'
 import type { Heartbeat, Pulse } from './heartbeat.ts'
+import { routeHeaders } from './route-headers.ts'
 
 export interface ExchangeParts {
   generate: Generate
@@ -96,11 +97,7 @@ function createAnswer(
 
   function addRoute(route: RouteNote): void {
     context.targetModel = route.model
-    headers['x-patchbay-route'] = printable(route.route)
-    headers['x-patchbay-target'] = printable(route.target)
-    headers['x-patchbay-attempts'] = route.attempts
-    headers['x-patchbay-context'] =
-      route.ratio === undefined ? route.context : `${route.context};ratio=${route.ratio.toFixed(2)}`
+    Object.assign(headers, routeHeaders(route))
   }
 
   function open(contentType: string, length?: number): void {
@@ -187,11 +184,6 @@ function drained(response: ServerResponse): Promise<void> {
     response.on('drain', done)
     response.on('close', done)
   })
-}
-
-/** Names come from config and clients; a header takes only visible ASCII. */
-function printable(text: string): string {
-  return /^[\x21-\x7e]*$/.test(text) ? text : encodeURI(text)
 }
 
 function stringHeaders(headers: Record<string, string | number>): Record<string, string> {

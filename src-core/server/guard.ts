@@ -5,8 +5,10 @@ export interface GuardOptions {
   /** The address the gateway is bound to. */
   host: string
   allowedOrigins(): readonly string[]
-  /** undefined: no client key is asked for. */
-  isClientKey: ((given: string) => boolean) | undefined
+  /** Whether a key is asked for at this moment. */
+  asksForKey(): boolean
+  /** Is this the client key? Known also while none is asked for: it must never travel on. */
+  isClientKey(given: string): boolean
 }
 
 /** A request that may go on: its path without key or prefix, and only the headers that are the caller's own. */
@@ -20,9 +22,16 @@ const keyHeaders = ['x-goog-api-key', 'x-api-key', 'api-key'] as const
 export interface Guard {
   /** Host and Origin. Throws `forbidden`. */
   checkAddress(headers: IncomingHttpHeaders): void
+  /** What a page of an allowed origin must read in an answer; undefined for everyone else. */
+  pageHeaders(headers: IncomingHttpHeaders): Record<string, string> | undefined
   /** The client key. Throws `unauthorized`. */
   takeKey(url: string, headers: IncomingHttpHeaders): Admitted
 }
+
+/** What a browser asks first, and may keep for ten minutes. */
+const preflight = { 'access-control-allow-methods': 'GET, POST', 'access-control-max-age': '600' }
+const exposed =
+  'x-patchbay-request-id, x-patchbay-route, x-patchbay-target, x-patchbay-attempts, x-patchbay-context, retry-after'
 
 /**
  * Checks Host, Origin and client key before a body is read. The client key leaves here: what other
@@ -57,7 +66,18 @@ export function createGuard(options: GuardOptions): Guard {
       checkHost(headers)
       checkOrigin(headers)
     },
-    takeKey: (url, headers) => takeKey(url, headers, options.isClientKey),
+    pageHeaders({ origin, ...headers }) {
+      if (origin === undefined || !options.allowedOrigins().includes(origin)) return undefined
+      const allowed = {
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': exposed,
+        vary: 'origin',
+      }
+      if (headers['access-control-request-method'] === undefined) return allowed
+      const asked = headers['access-control-request-headers']
+      return { ...allowed, ...preflight, ...(asked ? { 'access-control-allow-headers': asked } : {}) }
+    },
+    takeKey: (url, headers) => takeKey(url, headers, options),
   }
 }
 
@@ -79,43 +99,42 @@ function hostName(header: string): string | undefined {
   return match?.[1]?.toLowerCase().replace(/\.$/, '')
 }
 
-function takeKey(url: string, headers: IncomingHttpHeaders, isClientKey: GuardOptions['isClientKey']): Admitted {
-  const prefixed = url.startsWith('/k/') ? /^\/k\/([^/?]+)(\/.*)$/.exec(url) : null
-  const path = prefixed ? prefixed[2]! : url
+function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, isClientKey }: GuardOptions): Admitted {
+  const prefixed = /^\/k\/([^/?]+)(\/.*)$/.exec(url)
   const apart = headers['x-patchbay-key']
-  if (!isClientKey) return { path, headers: without(headers, never) }
-
   const ownPlace = prefixed?.[1] ?? (typeof apart === 'string' ? apart : undefined)
-  if (ownPlace !== undefined) {
-    if (isClientKey(ownPlace)) return { path, headers: without(headers, never) }
-    throw wrongKey()
-  }
-  const dropped = new Set(never)
+
+  // Wherever it stands, the client key goes no further; what else the caller sent stays its own.
+  const left: IncomingHttpHeaders = { ...headers }
+  delete left['x-patchbay-key']
+  delete left.cookie
+  let found = false
   let given = false
   for (const name of keyHeaders) {
     const value = headers[name]
     if (typeof value !== 'string' || value === '') continue
     given = true
-    if (isClientKey(value)) dropped.add(name)
+    if (!isClientKey(value)) continue
+    found = true
+    delete left[name]
   }
   const bearer = headers.authorization
   if (bearer !== undefined) {
     given = true
-    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) dropped.add('authorization')
+    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) {
+      found = true
+      delete left.authorization
+    }
   }
-  const query = takeQueryKey(path, isClientKey)
-  if (query.given) given = true
-  if (query.found || dropped.size > never.size) return { path: query.path, headers: without(headers, dropped) }
-  throw given ? wrongKey() : noKey()
-}
-
-/** Headers nothing behind the guard may see. */
-const never: ReadonlySet<string> = new Set(['x-patchbay-key', 'cookie'])
-
-function without(headers: IncomingHttpHeaders, dropped: ReadonlySet<string>): IncomingHttpHeaders {
-  const left: IncomingHttpHeaders = {}
-  for (const name in headers) if (!dropped.has(name)) left[name] = headers[name]
-  return left
+  const query = takeQueryKey(prefixed ? prefixed[2]! : url, isClientKey)
+  const admitted = { path: query.path, headers: left }
+  if (!asksForKey()) return admitted
+  if (ownPlace !== undefined) {
+    if (isClientKey(ownPlace)) return admitted
+    throw wrongKey()
+  }
+  if (query.found || found) return admitted
+  throw given || query.given ? wrongKey() : noKey()
 }
 
 function takeQueryKey(

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Codec } from '../codecs/codec.ts'
 import { GatewayError } from '../model/error.ts'
+import type { RouteNote } from '../model/event.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Protocol, Wire } from '../model/request.ts'
 import type { ListedModel } from '../model/target.ts'
@@ -8,8 +9,9 @@ import { readBody } from './body.ts'
 import { answerCodeAssist } from './code-assist.ts'
 import { type ExchangeParts, refuse, serveExchange } from './exchange.ts'
 import type { Admitted, Guard } from './guard.ts'
-import { listDialect, modelEntry, modelList } from './model-lists.ts'
+import { type ListDialect, listDialect, modelEntry, modelList } from './model-lists.ts'
 import { dialectOf, matchPath, type Operation } from './paths.ts'
+import { routeHeaders } from './route-headers.ts'
 
 export interface ServerParts extends ExchangeParts {
   guard: Guard
@@ -18,12 +20,17 @@ export interface ServerParts extends ExchangeParts {
   codecs: Partial<Record<Protocol, Codec>>
   bodyLimitBytes(): number
   models(): readonly ListedModel[]
-  countTokens(wire: Wire, signal: AbortSignal): Promise<JsonObject>
-  embed(wire: Wire, method: string, signal: AbortSignal): Promise<JsonObject | Buffer>
+  /** A model by any name a request may give it; undefined when none goes by it. */
+  model(name: string): ListedModel | undefined
+  /** `routed` is told of the target before it is asked. */
+  countTokens(wire: Wire, routed: Routed, signal: AbortSignal): Promise<JsonObject>
+  embed(wire: Wire, routed: Routed, signal: AbortSignal): Promise<JsonObject | Buffer>
   /** undefined: ready; else what is missing, in words. */
   notReady(): string | undefined
   metrics(): string
 }
+
+export type Routed = (note: RouteNote) => void
 
 /** The data port: every path of the contract, on plain node:http. */
 export function createServer(parts: ServerParts): Server {
@@ -56,11 +63,14 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
   const url = message.url ?? '/'
   try {
     parts.guard.checkAddress(message.headers)
+    const page = parts.guard.pageHeaders(message.headers)
+    if (page) setHeaders(response, page)
+    if (page && message.method === 'OPTIONS') return void response.writeHead(204).end()
     const admitted = isOperations(url)
       ? { path: url, headers: message.headers }
       : parts.guard.takeKey(url, message.headers)
     const path = withoutQuery(admitted.path)
-    const operation = matchPath(message.method ?? 'GET', path)
+    const operation = matchPath(message.method === 'HEAD' ? 'GET' : (message.method ?? 'GET'), path)
     if (!operation)
       throw new GatewayError(
         'not-found',
@@ -92,12 +102,7 @@ async function perform(
 ): Promise<void> {
   switch (operation.type) {
     case 'generate': {
-      const codec = parts.codecs[operation.protocol]
-      if (!codec)
-        throw new GatewayError(
-          'unsupported',
-          `This version of Patchbay does not speak ${operation.protocol} yet. Use /v1/chat/completions or the Gemini paths.`,
-        )
+      const codec = spoken(operation.protocol, parts)
       const body = await readBody(message, parts.bodyLimitBytes())
       return serveExchange(
         codec,
@@ -108,30 +113,28 @@ async function perform(
     }
     case 'count-tokens':
     case 'embed': {
+      spoken(operation.protocol, parts)
       const body = await readBody(message, parts.bodyLimitBytes())
       const envelope = operation.type === 'embed' ? 'none' : operation.envelope
       const wire: Wire = { id: parts.nextId(), protocol: operation.protocol, envelope, ...admitted, body }
       const signal = abortOnClose(response)
-      return sendJson(
-        response,
-        operation.type === 'embed'
-          ? await parts.embed(wire, operation.method, signal)
-          : await parts.countTokens(wire, signal),
-      )
+      setHeaders(response, { 'x-patchbay-request-id': wire.id })
+      const answer = operation.type === 'embed' ? parts.embed : parts.countTokens
+      return sendJson(response, await answer(wire, (note) => setHeaders(response, routeHeaders(note)), signal))
     }
     case 'code-assist':
       message.resume()
       return sendJson(response, answerCodeAssist(operation.method))
     case 'list-models':
-      return sendJson(response, modelList(parts.models(), listDialect(message.url ?? '', message.headers)))
+      return sendJson(response, modelList(parts.models(), callerDialect(message)))
     case 'get-model': {
-      const model = parts.models().find((listed) => listed.id === operation.model)
+      const model = parts.model(operation.model)
       if (!model)
         throw new GatewayError(
           'not-found',
           `No model named ${operation.model.slice(0, 100)} is configured in Patchbay.`,
         )
-      return sendJson(response, modelEntry(model, listDialect(message.url ?? '', message.headers)))
+      return sendJson(response, modelEntry(model, callerDialect(message)))
     }
     case 'healthz':
       return sendText(response, 200, 'ok\n')
@@ -144,13 +147,24 @@ async function perform(
   }
 }
 
+const callerDialect = ({ url = '', headers }: IncomingMessage): ListDialect => listDialect(withoutPrefix(url), headers)
+
+function spoken(protocol: Protocol, parts: ServerParts): Codec {
+  const codec = parts.codecs[protocol]
+  if (codec) return codec
+  throw new GatewayError(
+    'unsupported',
+    `This version of Patchbay does not speak ${protocol} yet. Use /v1/chat/completions or the Gemini paths.`,
+  )
+}
+
 function codecFor(protocol: Protocol, parts: ServerParts): Codec {
   return (parts.codecs[protocol] ?? parts.codecs['openai-chat'])!
 }
 
 /** Probes and scrapers hold no client key; these answers name no model, account or secret. */
 function isOperations(url: string): boolean {
-  return url === '/healthz' || url === '/readyz' || url === '/metrics'
+  return /^\/(?:healthz|readyz|metrics)(?:\?|$)/.test(url)
 }
 
 function withoutQuery(path: string): string {
@@ -166,6 +180,10 @@ function abortOnClose(response: ServerResponse): AbortSignal {
   const client = new AbortController()
   response.once('close', () => client.abort(new GatewayError('client-gone', 'The client left.')))
   return client.signal
+}
+
+function setHeaders(response: ServerResponse, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
 function sendJson(response: ServerResponse, value: JsonObject | Buffer): void {

@@ -6,6 +6,7 @@ import {
   encodeOpenaiEmbedding,
   readGeminiVectors,
   readOpenaiVectors,
+  relayGeminiEmbedding,
   writeGeminiVectors,
   writeOpenaiVectors,
 } from '../../../src-core/codecs/embeddings.ts'
@@ -60,4 +61,25 @@ test.each([
   ['an answer of another shape', () => readOpenaiVectors({ data: [{ embedding: 'base64' }] }), /something else/],
 ])('%s are refused in words', (_name, act, words) => {
   expect(act).toThrow(words)
+})
+
+test('an OpenAI client that asked for base64 gets base64', () => {
+  const request = decodeOpenaiEmbedding({ model: 'm', input: 'x', encoding_format: 'base64' })
+  const { data } = writeOpenaiVectors({ vectors: [[1, -0.5]], inputTokens: 1 }, 'm', request.base64)
+  expect(data).toEqual([{ object: 'embedding', index: 0, embedding: 'AACAPwAAAL8=' }])
+})
+
+test.each([
+  [
+    'one text',
+    { model: 'models/e', content: { parts: [] }, taskType: 'RETRIEVAL_QUERY' },
+    { method: 'embedContent', body: { model: 'models/g', content: { parts: [] }, taskType: 'RETRIEVAL_QUERY' } },
+  ],
+  [
+    'a batch',
+    { requests: [{ model: 'models/e', title: 't' }] },
+    { method: 'batchEmbedContents', body: { requests: [{ model: 'models/g', title: 't' }] } },
+  ],
+])('between two of the Gemini kind %s keeps all but its model', (_name, body, relayed) => {
+  expect(relayGeminiEmbedding(body, 'g')).toEqual(relayed)
 })

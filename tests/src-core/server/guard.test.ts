@@ -5,6 +5,7 @@ const key = 'pb-right'
 const guard = createGuard({
   host: '127.0.0.1',
   allowedOrigins: () => ['https://mine.test'],
+  asksForKey: () => true,
   isClientKey: (given) => given === key,
 })
 
@@ -34,7 +35,12 @@ describe('Host', () => {
     expect(() => guard.checkAddress({ host })).toThrow(/addressed to this computer/)
   })
   test('a bound address counts', () => {
-    const lan = createGuard({ host: '192.168.1.7', allowedOrigins: () => [], isClientKey: undefined })
+    const lan = createGuard({
+      host: '192.168.1.7',
+      allowedOrigins: () => [],
+      asksForKey: () => false,
+      isClientKey: () => false,
+    })
     expect(() => lan.checkAddress({ host: '192.168.1.7:4141' })).not.toThrow()
   })
 })
@@ -67,6 +73,14 @@ describe('client key', () => {
       '/p',
       ['x-goog-api-key'],
     ],
+    ['the key twice', '/p', { 'x-patchbay-key': key, 'x-goog-api-key': key }, '/p', []],
+    [
+      'prefix and header',
+      `/k/${key}/p?key=${key}`,
+      { authorization: `Bearer ${key}`, 'x-api-key': 'theirs' },
+      '/p',
+      ['x-api-key'],
+    ],
     ['path prefix leaves the rest', `/k/${key}/p?x=1`, { authorization: 'Bearer theirs' }, '/p?x=1', ['authorization']],
     ['ours beside theirs', '/p', { 'x-goog-api-key': key, authorization: 'Bearer theirs' }, '/p', ['authorization']],
   ])('%s', (_name, url, headers, path, left) => {
@@ -87,11 +101,34 @@ describe('client key', () => {
     expect(() => guard.takeKey(url, headers)).toThrow(words)
   })
 
-  test('without a key mode the caller keeps all it sent', () => {
-    const open = createGuard({ host: '127.0.0.1', allowedOrigins: () => [], isClientKey: undefined })
-    expect(open.takeKey('/p?key=theirs', { 'x-goog-api-key': 'theirs' })).toEqual({
+  test('without a key mode the caller keeps all it sent, but for the client key', () => {
+    const open = createGuard({
+      host: '127.0.0.1',
+      allowedOrigins: () => [],
+      asksForKey: () => false,
+      isClientKey: (given) => given === key,
+    })
+    expect(open.takeKey('/p?key=theirs', { 'x-goog-api-key': 'theirs', 'api-key': key })).toEqual({
       path: '/p?key=theirs',
       headers: { 'x-goog-api-key': 'theirs' },
+    })
+    expect(open.takeKey('/k/whatever/p', {})).toEqual({ path: '/p', headers: {} })
+  })
+})
+
+describe('pages', () => {
+  test('a page of an allowed origin may read the answer; nobody else hears of it', () => {
+    const origin = 'https://mine.test'
+    expect(guard.pageHeaders({ origin })).toMatchObject({ 'access-control-allow-origin': origin, vary: 'origin' })
+    expect(guard.pageHeaders({})).toBeUndefined()
+    expect(guard.pageHeaders({ origin: 'https://other.test' })).toBeUndefined()
+  })
+
+  test('what a browser asks first is answered with what it asked for', () => {
+    const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
+    expect(guard.pageHeaders({ origin: 'https://mine.test', ...asked })).toMatchObject({
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'authorization',
     })
   })
 })

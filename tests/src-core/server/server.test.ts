@@ -25,7 +25,12 @@ async function start(answer: (StreamChunk | GatewayError)[]) {
   const failures: { id: string; kind: string }[] = []
   let count = 0
   const server = createServer({
-    guard: createGuard({ host: '127.0.0.1', allowedOrigins: () => [], isClientKey: undefined }),
+    guard: createGuard({
+      host: '127.0.0.1',
+      allowedOrigins: () => ['http://mine.test'],
+      asksForKey: () => false,
+      isClientKey: () => false,
+    }),
     codecs: { 'openai-chat': createOpenaiChatCodec() },
     generate: exchanges.withExchangeLog(async function* () {
       for (const step of answer) {
@@ -39,8 +44,13 @@ async function start(answer: (StreamChunk | GatewayError)[]) {
     failed: ({ kind }, id) => void failures.push({ id, kind }),
     bodyLimitBytes: () => 1000,
     models: () => [],
+    model: () => undefined,
     countTokens: async () => ({}),
-    embed: async (wire) => ({ id: wire.id }),
+    embed: async (wire, routed) => {
+      routed({ route: 'default', because: [], target: 'p.m', model: 'm', attempts: 1, ratio: 0.5, context: 'safe' })
+      if (wire.body.includes('fail')) throw new GatewayError('capacity', 'No room.')
+      return { id: wire.id }
+    },
     notReady: () => undefined,
     metrics: () => '',
   })
@@ -53,7 +63,7 @@ async function start(answer: (StreamChunk | GatewayError)[]) {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const ask = (body: object, path = '/v1/chat/completions') =>
     fetch(url + path, { method: 'POST', body: JSON.stringify(body) })
-  return { ask, exchanges, failures }
+  return { ask, exchanges, failures, url }
 }
 
 const hello = { model: 'm', messages: [{ role: 'user', content: 'hi' }] }
@@ -90,5 +100,75 @@ describe('one id for each request', () => {
   test('also for what is not generated', async () => {
     const { ask } = await start([])
     expect(await (await ask({ model: 'm', input: 'x' }, '/v1/embeddings')).json()).toEqual({ id: 'id1' })
+  })
+})
+
+test.each([
+  ['an answer', { input: 'x' }, 200],
+  ['a failure', { input: 'fail' }, 503],
+])('%s that is no conversation says where it came from too', async (_name, body, status) => {
+  const { ask } = await start([])
+  const response = await ask(body, '/v1/embeddings')
+  expect(response.status).toBe(status)
+  expect(Object.fromEntries([...response.headers].filter(([name]) => name.startsWith('x-patchbay-')))).toEqual({
+    'x-patchbay-request-id': 'id1',
+    'x-patchbay-route': 'default',
+    'x-patchbay-target': 'p.m',
+    'x-patchbay-attempts': '1',
+    'x-patchbay-context': 'safe;ratio=0.50',
+  })
+})
+
+describe('paths', () => {
+  test.each([
+    ['/v1/models', { 'x-goog-api-key': 'k' }, 'models'],
+    ['/v1/models?key=k', {}, 'models'],
+    ['/k/key/v1beta/models', {}, 'models'],
+    ['/v1/models', { 'anthropic-version': '2023-06-01' }, 'first_id'],
+    ['/v1/models', {}, 'object'],
+  ])('%s with %o lists models in the words of its caller', async (path, headers, member) => {
+    const { url } = await start([])
+    expect(await (await fetch(url + path, { headers })).json()).toHaveProperty(member)
+  })
+
+  test('what is not spoken is refused in one sentence, whatever is asked in it', async () => {
+    const { ask } = await start([])
+    for (const path of ['/v1/messages', '/v1/messages/count_tokens', '/v1/responses'])
+      expect(await (await ask({}, path)).text()).toContain('does not speak')
+  })
+
+  test('HEAD is answered like GET', async () => {
+    const { url } = await start([])
+    expect((await fetch(`${url}/healthz`, { method: 'HEAD' })).status).toBe(200)
+  })
+})
+
+describe('a page', () => {
+  test('of an allowed origin may ask first, and then read the answer', async () => {
+    const { url } = await start([words])
+    const origin = 'http://mine.test'
+    const first = await fetch(`${url}/v1/chat/completions`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    })
+    expect(first.status).toBe(204)
+    expect(first.headers.get('access-control-allow-headers')).toBe('authorization,content-type')
+    const answer = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { origin },
+      body: JSON.stringify(hello),
+    })
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+  })
+
+  test('of another is refused and told nothing', async () => {
+    const { url } = await start([])
+    const response = await fetch(`${url}/v1/models`, { headers: { origin: 'http://other.test' } })
+    expect(response.status).toBe(403)
+    expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
   })
 })
