@@ -10,6 +10,7 @@ import {
   writeOpenaiVectors,
 } from '../codecs/embeddings.ts'
 import { parseJson, stringifyJson } from '../codecs/json-body.ts'
+import { requireModelName } from '../codecs/model-name.ts'
 import { GatewayError } from '../model/error.ts'
 import type { RouteNote } from '../model/event.ts'
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
@@ -44,6 +45,7 @@ export function createEmbed({ callRaw, pick }: EmbedOptions): Embed {
     const model = pathModel ?? body.model
     if (typeof model !== 'string' || model === '')
       throw new GatewayError('bad-request', 'model: expected the name of a model.')
+    requireModelName(model)
     const fromGemini = wire.protocol === 'gemini-chat'
     const target = pick(model, routed)
     const toGemini = target.protocol === 'gemini-chat'

@@ -1,3 +1,4 @@
+import { GatewayError } from '../model/error.ts'
 import type { Target } from '../model/target.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 
@@ -65,7 +66,7 @@ const endpointNames: Readonly<Record<string, string>> = {
 function specialEndpoint(endpoints: Readonly<Record<string, string>>, path: string, model: string): string | undefined {
   const name = endpointNames[withoutVersion(path)] ?? /:(\w+)$/.exec(path)?.[1]
   if (name === undefined || !Object.hasOwn(endpoints, name)) return undefined
-  const place = endpoints[name]!.replaceAll('{model}', encodeURIComponent(model))
+  const place = endpoints[name]!.replaceAll('{model}', segment(model))
   return place.startsWith('/') || URL.canParse(place) ? place : `/${place}`
 }
 
@@ -91,7 +92,7 @@ function takesVersion(base: string, apiVersion: string): boolean {
 
 function classicPath(model: string, path: string): string {
   const bare = withoutVersion(path)
-  return perDeployment.test(bare) ? `/openai/deployments/${encodeURIComponent(model)}${bare}` : `/openai${bare}`
+  return perDeployment.test(bare) ? `/openai/deployments/${segment(model)}${bare}` : `/openai${bare}`
 }
 
 function joinPaths(base: string, path: string): string {
@@ -111,6 +112,12 @@ function encodeGeminiModel(path: string): string {
   const colon = path.lastIndexOf(':')
   const to = colon > from ? colon : path.length
   return path.slice(0, from) + encodeURIComponent(decodeSafely(path.slice(from, to))) + path.slice(to)
+}
+
+/** One segment of a path. A name made of dots would lead out of its place, encoded or not. */
+function segment(model: string): string {
+  if (model === '.' || model === '..') throw new GatewayError('bad-request', `${model} is no name of a model.`)
+  return encodeURIComponent(model)
 }
 
 function decodeSafely(text: string): string {

@@ -19,6 +19,7 @@ export function readBody(message: IncomingMessage, limitBytes: number): Promise<
       size += piece.length
       if (size > limitBytes) {
         message.removeAllListeners('data')
+        pieces.length = 0
         message.resume()
         reject(tooLarge(limitBytes))
         return

@@ -10,8 +10,10 @@ import { answerCodeAssist } from './code-assist.ts'
 import { type ExchangeParts, refuse, serveExchange } from './exchange.ts'
 import type { Admitted, Guard } from './guard.ts'
 import { type ListDialect, listDialect, modelEntry, modelList } from './model-lists.ts'
+import { answerNotHttp } from './not-http.ts'
 import { dialectOf, matchPath, type Operation } from './paths.ts'
 import { routeHeaders } from './route-headers.ts'
+import { isUnread, turnAway } from './turn-away.ts'
 
 export interface ServerParts extends ExchangeParts {
   guard: Guard
@@ -46,16 +48,9 @@ export function createServer(parts: ServerParts): Server {
       void serve(message, response, parts)
     },
   )
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-    const status =
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? '431 Request Header Fields Too Large'
-        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? '408 Request Timeout'
-          : '400 Bad Request'
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
-  })
+  // a client that neither reads nor writes for so long is gone; keep-alives count as life
+  server.timeout = 180_000
+  server.on('clientError', answerNotHttp)
   return server
 }
 
@@ -81,15 +76,9 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
     const error = GatewayError.from(thrown)
     if (error.kind === 'internal') parts.failed(error, '')
     if (error.kind === 'client-gone') return void response.destroy()
-    // The body of a refused request is not read: the connection cannot be used again.
-    const unread = !message.complete && message.method === 'POST'
-    refuse(
-      codecFor(dialectOf(withoutPrefix(url), message.headers), parts),
-      error,
-      response,
-      unread ? { connection: 'close' } : {},
-    )
-    if (unread) message.resume()
+    const codec = codecFor(dialectOf(withoutPrefix(url), message.headers), parts)
+    if (isUnread(message) && !response.headersSent) turnAway(message, response, codec.encodeError(error))
+    else refuse(codec, error, response)
   }
 }
 

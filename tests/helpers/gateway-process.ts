@@ -9,7 +9,11 @@ export interface GatewayProcess {
   /** PATCHBAY_HOME of this process. */
   home: string
   configFile: string | undefined
+  stdout: () => string
   stderr: () => string
+  pid: number
+  /** Its exit code, once it has left. */
+  ended: Promise<number>
   /** Writes another config over the file, as an editor would. */
   writeConfig(config: unknown): void
   /** SIGTERM; throws unless the gateway leaves with 0. */
@@ -59,7 +63,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     clientKey: listening.clientKey,
     home,
     configFile,
+    stdout: running.stdout,
     stderr: running.stderr,
+    pid: listening.pid,
+    ended: running.ended,
     writeConfig: write,
     stop,
     [Symbol.asyncDispose]: stop,

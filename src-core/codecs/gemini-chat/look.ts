@@ -2,6 +2,7 @@ import { GatewayError } from '../../model/error.ts'
 import { isObject, type JsonObject } from '../../model/json.ts'
 import type { Conversation, HelperCall, RequestTraits, Wire } from '../../model/request.ts'
 import { type Peek, parseJson, peek } from '../json-body.ts'
+import { requireModelName } from '../model-name.ts'
 import { asksForThoughts } from './decode-generation.ts'
 import { decodeConversation } from './decode-request.ts'
 import { type GeminiPath, requireGeminiPath } from './path.ts'
@@ -39,6 +40,7 @@ function scan(wire: Wire): Look {
   const model = (wrapped ? (body.string('model') ?? '') : path.model).replace(/^models\//, '')
   if (model === '')
     throw new GatewayError('bad-request', 'model: expected the name of a model, got nothing.', { path: 'model' })
+  requireModelName(model)
   const config = member(request, 'generationConfig')
   const generation = isObject(config) ? config : {}
   let decoded: Promise<Conversation> | undefined

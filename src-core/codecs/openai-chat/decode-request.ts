@@ -2,6 +2,7 @@ import { GatewayError } from '../../model/error.ts'
 import { isObject, type Json } from '../../model/json.ts'
 import type { Conversation, ModelRequest, RequestTraits, Wire } from '../../model/request.ts'
 import { type Peek, parseJson } from '../json-body.ts'
+import { requireModelName } from '../model-name.ts'
 import { decodeConversation } from './decode-conversation.ts'
 import { lookAt } from './look.ts'
 import { badRequest, objectOf } from './wire.ts'
@@ -15,6 +16,7 @@ export function decodeRequest(wire: Wire): ModelRequest {
       path: 'model',
     })
   }
+  requireModelName(model)
   if (body.itemCount('messages') === 0) throw badRequest('messages', 'must be a list with at least one message')
   let conversation: Promise<Conversation> | undefined
   return {

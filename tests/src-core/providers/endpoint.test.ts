@@ -149,3 +149,8 @@ describe('a service that differs from its family', () => {
     endpoints: { countTokens: '/count/{model}' },
   })
 })
+
+test.each(['.', '..'])('a deployment named %s leads nowhere', (model) => {
+  const provider = { ...azure, baseUrl: 'https://res.openai.azure.com', apiVersion: '2024-10-21' }
+  expect(() => endpointFor(provider, { model }, '/chat/completions')).toThrow('no name of a model')
+})
