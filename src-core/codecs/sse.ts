@@ -206,7 +206,9 @@ function isStrict(bytes: Buffer): boolean {
       at++
       continue
     }
-    if (bytes.compare(dataPrefix, 0, 6, at, at + 6) !== 0 || bytes[at + 6] === 0x5b) return false
+    // `compare` throws beyond the end: a block may be shorter than what it is compared with
+    if (bytes.length < at + 6 || bytes.compare(dataPrefix, 0, 6, at, at + 6) !== 0) return false
+    if (bytes[at + 6] === 0x5b) return false
     const end = bytes.indexOf(lineFeed, at)
     if (end < 0) return false
     // The blank line must end as the line before it does.

@@ -236,7 +236,7 @@ describe('a client that does not read', () => {
 /** A gateway of its own before another service. */
 async function startFlooded(url: string) {
   const flooded = await startHostileRig(fine, {
-    ...(hostileConfig({ url }) as { virtualrouter: Record<string, unknown> }).virtualrouter,
+    ...hostileConfig({ url }).virtualrouter,
   })
   return { rig: flooded, [Symbol.asyncDispose]: () => flooded.close() }
 }

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { keyHeaders, type Reply } from './cases/send.ts'
 import { type GatewayProcess, startGateway } from './gateway-process.ts'
 import { type Script, type ScriptedProvider, startScriptedProvider } from './scripted-provider.ts'
@@ -17,8 +17,14 @@ export interface HostileRig {
 
 export const providerKey = 'sk-provider-0123456789abcdefghijklmnop'
 
+export interface HostileConfig {
+  version: number
+  gateway: object
+  virtualrouter: { providers: Record<string, object>; modelMapping: Record<string, string>; [key: string]: unknown }
+}
+
 /** Models `chat-…` go to an OpenAI-like service, `gemini-…` to a Gemini-like one, both at the same socket. */
-export function hostileConfig(provider: { url: string }, more: Record<string, unknown> = {}): Record<string, unknown> {
+export function hostileConfig(provider: { url: string }, more: Record<string, unknown> = {}): HostileConfig {
   const common = {
     auth: { type: 'apikey', secret: 'env:PROVIDER_KEY' },
     models: { '*': {} },
@@ -60,7 +66,7 @@ export async function startHostileRig(script: Script, more: Record<string, unkno
     residentMb: async () => (await gauge('process_resident_memory_bytes')) / 1024 / 1024,
     async checkUnharmed() {
       expect(await (await fetch(`${gateway.url}/healthz`)).text()).toBe('ok\n')
-      await expect.poll(openExchanges, { timeout: 5000 }).toBe(0)
+      await vi.waitFor(async () => expect(await openExchanges()).toBe(0), { timeout: 5000 })
       checkOutputs(gateway)
     },
     async close() {

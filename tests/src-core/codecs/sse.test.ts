@@ -33,6 +33,9 @@ function splitEvery(text: string, size: number): Buffer[] {
 describe('frames', () => {
   const cases: [name: string, stream: string, data: string[], strict: boolean][] = [
     ['LF', 'data: a\n\ndata: b\n\n', ['a', 'b'], true],
+    ['a comment of one byte', ':\n\n', [''], false],
+    ['a comment of one byte behind a frame', 'data: a\n\n:\n\n', ['a', ''], false],
+    ['blanks', ' \n\n', [''], false],
     ['CRLF', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b'], true],
     ['CR', 'data: a\r\rdata: b\r\r', ['a', 'b'], false],
     ['LF, then CRLF', 'data: a\n\r\n', ['a'], false],
