@@ -88,6 +88,7 @@ function announce(gateway: Gateway): void {
     process.stdout.write(
       `${JSON.stringify({ event: 'listening', url, controlUrl: null, clientKey, pid: process.pid })}\n`,
     )
+    for (const { provider, because } of found) gateway.log.info('found', { provider, because })
     return
   }
   const lines = [

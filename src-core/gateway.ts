@@ -332,11 +332,16 @@ function bindError(error: NodeJS.ErrnoException, host: string, port: number): Er
   }
 }
 
+/** How often connections are looked at whose last answer has ended meanwhile. */
+const idleCheckMs = 50
+
 function stop(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), drainMs)
+    const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs)
     server.close(() => {
       clearTimeout(force)
+      clearInterval(idle)
       resolve()
     })
     server.closeIdleConnections()

@@ -5,7 +5,6 @@ import type { SecretReader } from './secrets.ts'
 /** What a credential needs to know about its provider; every resolved provider has it. */
 export interface CredentialOwner {
   id: string
-  name: string
   apiKeyHeader: 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key'
   credentials: readonly { alias: string; type: 'apikey' | 'oauth' | 'client' | 'none'; secret?: string }[]
 }
@@ -33,7 +32,7 @@ export function createCredentials({ secrets }: { secrets: SecretReader }): Crede
     headersFor({ provider, credential, wire }) {
       const chosen = provider.credentials.find(({ alias }) => alias === credential)
       if (!chosen) {
-        throw new GatewayError('no-credential', `Provider ${provider.name} has no credential named ${credential}.`)
+        throw new GatewayError('no-credential', `Provider ${provider.id} has no credential named ${credential}.`)
       }
       switch (chosen.type) {
         case 'none':
@@ -43,22 +42,37 @@ export function createCredentials({ secrets }: { secrets: SecretReader }): Crede
         case 'oauth':
           throw new GatewayError(
             'no-credential',
-            `OAuth login for ${provider.name} is not available in this version; use an API key.`,
+            `OAuth login for provider ${provider.id} is not available in this version; use an API key.`,
           )
         case 'apikey': {
           if (!chosen.secret) {
             throw new GatewayError(
               'no-credential',
-              `Provider ${provider.name} has no API key. Name one: auth: { type: apikey, secret: "env:NAME" }.`,
+              `Provider ${provider.id} has no API key. Name one: auth: { type: apikey, secret: "env:NAME" }.`,
               { path: `virtualrouter.providers.${provider.id}.auth` },
             )
           }
-          const key = secrets.resolve(chosen.secret)
-          return typeof key === 'string' ? keyHeaders(provider, key) : key.then((value) => keyHeaders(provider, value))
+          const unreadable = (thrown: unknown): never => {
+            throw withOwner(thrown, provider, credential)
+          }
+          try {
+            const key = secrets.resolve(chosen.secret)
+            if (typeof key === 'string') return keyHeaders(provider, key)
+            return key.then((value) => keyHeaders(provider, value), unreadable)
+          } catch (thrown) {
+            return unreadable(thrown)
+          }
         }
       }
     },
   }
+}
+
+/** What is missing, and for whom: there may be several providers, and several credentials at one. */
+function withOwner(thrown: unknown, { id, credentials }: CredentialOwner, alias: string): unknown {
+  if (!(thrown instanceof GatewayError)) return thrown
+  const which = credentials.length > 1 ? ` named “${alias}”` : ''
+  return new GatewayError(thrown.kind, `Provider ${id} has no credential${which}: ${thrown.message}`, { cause: thrown })
 }
 
 function keyHeaders(provider: CredentialOwner, key: string): Headers {
@@ -80,7 +94,7 @@ function callersHeaders(provider: CredentialOwner, wire: CredentialQuestion['wir
   if (Object.keys(headers).length === 0) {
     throw new GatewayError(
       'no-credential',
-      `Provider ${provider.name} forwards the caller's own key, and this request brought none. Send it in ${provider.apiKeyHeader}, and the gateway's client key in x-patchbay-key or the path (/k/KEY).`,
+      `Provider ${provider.id} forwards the caller's own key, and this request brought none. Send it in ${provider.apiKeyHeader}, and the gateway's client key in x-patchbay-key or the path (/k/KEY).`,
     )
   }
   const user = wire?.headers['x-gemini-api-privileged-user-id']

@@ -104,8 +104,9 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
   }
 }
 
+/** Whoever asked says for whom. */
 function missing(what: string, hint: string, cause?: unknown): GatewayError {
-  return new GatewayError('no-credential', `No credential: ${what}. ${hint}`, { cause })
+  return new GatewayError('no-credential', `${what}. ${hint}`, { cause })
 }
 
 /** One line of visible text; anything else would tear the header it goes into. */

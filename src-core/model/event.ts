@@ -67,8 +67,11 @@ export interface TokenLogprob {
 /** Remarks for the exchange record; never shown to the client. */
 export type Note =
   | { type: 'routed'; decision: RouteNote }
-  /** A call to a target, told by whoever makes it. `attempt` counts the calls to that target in this request. */
-  | { type: 'attempt'; target: string; attempt: number }
+  /**
+   * A call to a target, told by whoever makes it. `attempt` counts the calls to that target in this request;
+   * `route` is what will be true if it answers.
+   */
+  | { type: 'attempt'; target: string; attempt: number; route?: RouteNote }
   | { type: 'attempt-failed'; target: string; attempt: number; error: GatewayError; waitMs?: number }
   /** A target that was chosen but not called. */
   | { type: 'skipped'; target: string; error: GatewayError }

@@ -106,11 +106,11 @@ function firstByte(body: Buffer): string | undefined {
   return start === '' ? undefined : start.charAt(0)
 }
 
-const webPage = ({ name }: ResolvedProvider): GatewayError =>
-  new GatewayError('provider-error', `${name} answered with a web page instead of JSON. Is its baseUrl right?`)
+const webPage = ({ id }: ResolvedProvider): GatewayError =>
+  new GatewayError('provider-error', `${id} answered with a web page instead of JSON. Is its baseUrl right?`)
 
-const nothing = ({ name }: ResolvedProvider): GatewayError =>
-  new GatewayError('provider-error', `${name} answered with nothing: the status was good and the body empty.`)
+const nothing = ({ id }: ResolvedProvider): GatewayError =>
+  new GatewayError('provider-error', `${id} answered with nothing: the status was good and the body empty.`)
 
-const noContent = ({ name }: ResolvedProvider): GatewayError =>
-  new GatewayError('provider-error', `${name} ended its answer before saying anything.`)
+const noContent = ({ id }: ResolvedProvider): GatewayError =>
+  new GatewayError('provider-error', `${id} ended its answer before saying anything.`)

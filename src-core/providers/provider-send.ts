@@ -84,7 +84,7 @@ async function failureOf(response: TransportResponse, request: ProviderRequest, 
     const host = URL.canParse(location, url.href) ? new URL(location, url).host : 'another address'
     return new GatewayError(
       'provider-error',
-      `${provider.name} redirects to ${host}; redirects are not followed. Set the baseUrl to the final address.`,
+      `${provider.id} redirects to ${host}; redirects are not followed. Set the baseUrl to the final address.`,
       { target: target.id, providerStatus: status },
     )
   }

@@ -1,6 +1,6 @@
 import { setTimeout as timeout } from 'node:timers/promises'
 import { GatewayError } from '../model/error.ts'
-import type { Note, StreamChunk, StreamEvent } from '../model/event.ts'
+import type { Note, RouteNote, StreamChunk, StreamEvent } from '../model/event.ts'
 import type { CallTarget, Generate } from '../model/generate.ts'
 import { createAttempts } from './attempts.ts'
 import { createDeadline } from './deadline.ts'
@@ -59,7 +59,7 @@ export function createRouter(options: RouterOptions): Generate {
             const { done, value: chunk } = await chunks.next()
             if (done) throw endedEarly(target.id)
             const step = readOpening(chunk, turn)
-            if (step.notes) yield step.notes
+            if (step.notes) yield onItsWay(step.notes, () => routeNote(decision, candidate, sum(calls) + turn.calls))
             else held.push(chunk)
             opened = step.content
           }
@@ -99,6 +99,15 @@ export function createRouter(options: RouterOptions): Generate {
     } finally {
       deadline.release()
     }
+  }
+}
+
+/** A call that begins tells its way along: a slow answer may have to begin before there is any. */
+function onItsWay({ events }: StreamChunk, route: () => RouteNote): StreamChunk {
+  return {
+    events: events.map((event) =>
+      event.type === 'note' && event.note.type === 'attempt' ? noteEvent({ ...event.note, route: route() }) : event,
+    ),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { AnswerContext, Codec } from '../codecs/codec.ts'
 import { GatewayError } from '../model/error.ts'
-import type { RouteNote, StreamChunk, StreamEvent } from '../model/event.ts'
+import type { Note, RouteNote, StreamChunk, StreamEvent } from '../model/event.ts'
 import type { Generate } from '../model/generate.ts'
 import type { ModelRequest, Wire } from '../model/request.ts'
 import type { Heartbeat, Pulse } from './heartbeat.ts'
@@ -88,11 +88,16 @@ function createAnswer(
   async function take(chunk: StreamChunk): Promise<void> {
     let failure: GatewayError | undefined
     for (const event of chunk.events) {
-      if (event.type === 'note' && event.note.type === 'routed') addRoute(event.note.decision)
+      if (event.type === 'note') readNote(event.note)
       else if (event.type === 'error') failure = event.error
     }
     await writer.take(chunk)
     if (failure) throw failure
+  }
+
+  function readNote(note: Note): void {
+    if (note.type === 'routed') addRoute(note.decision)
+    else if (note.type === 'attempt' && note.route) addRoute(note.route)
   }
 
   function addRoute(route: RouteNote): void {

@@ -10,7 +10,6 @@ const signal = new AbortController().signal
 function provider(more: Partial<CredentialOwner> = {}): CredentialOwner {
   return {
     id: 'p',
-    name: 'P',
     apiKeyHeader: 'authorization',
     credentials: [{ alias: 'default', type: 'apikey', secret: 'env:KEY' }],
     ...more,
@@ -48,15 +47,21 @@ describe('an API key', () => {
     })
     expect(await ask(owner, undefined, 'work')).toEqual({ authorization: 'Bearer sk-work' })
     await expect(ask(owner, undefined, 'gone')).rejects.toMatchObject({ kind: 'no-credential' })
+    delete env.WORK
+    await expect(ask(owner, undefined, 'work')).rejects.toThrow('Provider p has no credential named “work”: the env')
   })
 
   test.each([
-    ['not set', { alias: 'default', type: 'apikey', secret: 'env:NOBODY' }, 'NOBODY is not set'],
-    ['not named', { alias: 'default', type: 'apikey' }, 'Provider P has no API key'],
+    [
+      'not set',
+      { alias: 'default', type: 'apikey', secret: 'env:NOBODY' },
+      'Provider p has no credential: the environment variable NOBODY is not set',
+    ],
+    ['not named', { alias: 'default', type: 'apikey' }, 'Provider p has no API key'],
     [
       'OAuth',
       { alias: 'default', type: 'oauth' },
-      'OAuth login for P is not available in this version; use an API key',
+      'OAuth login for provider p is not available in this version; use an API key',
     ],
   ] as const)('%s: said in words', async (_name, credential, words) => {
     const asking = ask(provider({ credentials: [credential] }))

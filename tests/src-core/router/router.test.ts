@@ -219,6 +219,18 @@ describe('router', () => {
     ])
   })
 
+  test('each call tells its way along, for an answer that has to begin early', async () => {
+    const { generate } = rig({ 'a.x': [[attemptNote('a.x', 1), failure('timeout')]], 'b.x': [answer('hi')] })
+    const ways = (await ask(generate)).events.flatMap((event) =>
+      event.type === 'note' && event.note.type === 'attempt' ? [event.note.route] : [],
+    )
+    expect(ways).toMatchObject([
+      { target: 'a.x', attempts: 1 },
+      { target: 'a.x', attempts: 2 },
+      { target: 'b.x', attempts: 3 },
+    ])
+  })
+
   test('a failure told below is not told again', async () => {
     const down = failure('provider-error')
     const failed = chunk({ type: 'note', note: { type: 'attempt-failed', target: 'a.x', attempt: 1, error: down } })

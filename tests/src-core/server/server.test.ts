@@ -14,14 +14,14 @@ afterEach(() => {
 })
 
 /** A data port with a record beside each request; what answers plays these chunks, or fails. */
-async function start(answer: (StreamChunk | GatewayError)[]) {
+async function start(answer: (StreamChunk | GatewayError | Promise<void>)[], silenceMs = 15_000) {
   const exchanges = createExchangeLog({
     now: Date.now,
     listenerFailed: (thrown) => {
       throw thrown
     },
   })
-  const heartbeat = createHeartbeat({ silenceMs: 15_000, now: Date.now })
+  const heartbeat = createHeartbeat({ silenceMs, now: Date.now })
   const failures: { id: string; kind: string }[] = []
   let count = 0
   const server = createServer({
@@ -35,7 +35,8 @@ async function start(answer: (StreamChunk | GatewayError)[]) {
     generate: exchanges.withExchangeLog(async function* () {
       for (const step of answer) {
         if (step instanceof GatewayError) throw step
-        yield step
+        if (step instanceof Promise) await step
+        else yield step
       }
     }),
     heartbeat,
@@ -117,6 +118,23 @@ test.each([
     'x-patchbay-attempts': '1',
     'x-patchbay-context': 'safe;ratio=0.50',
   })
+})
+
+test('an answer that has to begin before there is any says where it is asked for', async () => {
+  const route = { route: 'default', because: [], target: 'p.m', model: 'm', attempts: 2, context: 'unknown' as const }
+  const asked: StreamChunk = {
+    events: [{ type: 'note', note: { type: 'attempt', target: 'p.m', attempt: 2, route } }],
+  }
+  let speak = () => {}
+  const silence = new Promise<void>((resolve) => {
+    speak = resolve
+  })
+  const { ask } = await start([asked, silence, words], 5)
+  const response = await ask({ ...hello, stream: true })
+  speak()
+  expect(response.headers.get('x-patchbay-target')).toBe('p.m')
+  expect(response.headers.get('x-patchbay-attempts')).toBe('2')
+  expect(await response.text()).toContain('hello')
 })
 
 describe('paths', () => {
