@@ -47,9 +47,14 @@ export async function main(argv: string[]): Promise<number | undefined> {
     throw error
   }
   announce(gateway)
-  const stop = () => void gateway.close(drainMs).then(() => process.exit(0))
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  let stopping = false
+  // whoever asks twice does not want to wait for the streams
+  const stop = () => {
+    void gateway.close(stopping ? 0 : drainMs).then(() => process.exit(0))
+    stopping = true
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
   return undefined
 }
 

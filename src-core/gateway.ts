@@ -44,6 +44,7 @@ import { createRouter } from './router/router.ts'
 import { estimateConversation } from './router/tokens.ts'
 import { withHealth } from './router/with-health.ts'
 import { createRoutingState } from './routing-state.ts'
+import { createDrain } from './server/drain.ts'
 import { createGuard } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
 import { createServer } from './server/server.ts'
@@ -228,6 +229,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     notReady: () => (routing.current().catalog.targets.length > 0 ? undefined : 'no target can be selected'),
     metrics: () => metrics.text(),
   })
+  const drain = createDrain(server)
   let address: AddressInfo | undefined
   const stateFile = path.join(paths.state, 'gateway.json')
 
@@ -242,7 +244,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     state: () => ({ url: url(), clientKey: asksForKey() ? (clientKey ?? null) : null, found: store.current().found }),
     async close(drainMs) {
-      await stop(server, drainMs)
+      await drain(drainMs)
       if (address) await fs.rm(stateFile, { force: true })
       heartbeat.close()
       routing.close()
@@ -332,22 +334,6 @@ function bindError(error: NodeJS.ErrnoException, host: string, port: number): Er
   }
 }
 
-/** How often connections are looked at whose last answer has ended meanwhile. */
-const idleCheckMs = 50
-
-function stop(server: Server, drainMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), drainMs)
-    const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs)
-    server.close(() => {
-      clearTimeout(force)
-      clearInterval(idle)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
-}
-
 function reportProblems(log: Log, problems: readonly Problem[]): void {
-  for (const { path: at, message, hint } of problems) log.warn('config problem', { path: at, message, hint })
+  for (const { path: at, message, hint } of problems) log.warn('config problem', { path: at, problem: message, hint })
 }
