@@ -25,37 +25,44 @@ const frameLimit = 64 * 1024 * 1024
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
-/**
- * Splits a byte stream into frames, one run for each read that completed any. Accepts LF, CRLF and CR
- * line ends, mixed or not, split anywhere. A last frame without its blank line is still given.
- */
-export async function* readFrames(reads: AsyncIterable<Buffer>): AsyncGenerator<FrameRun> {
+export interface FrameSplitter {
+  /** The frames this read completed; undefined when it completed none. */
+  push(read: Buffer): FrameRun | undefined
+  /** What was left at the end: a last frame without its blank line. */
+  end(): FrameRun | undefined
+}
+
+/** Splits reads into frames. Accepts LF, CRLF and CR line ends, mixed or not, split anywhere. */
+export function createFrameSplitter(): FrameSplitter {
   // Pieces of an unfinished frame are kept apart, so that a large one is copied once and not at every read.
   let pieces: Buffer[] = []
   let size = 0
   // The bytes before this read that may be the first half of a blank line.
   let tail = empty
-  for await (const read of reads) {
-    const seam = tail.length === 0 ? read : Buffer.concat([tail, read])
-    const end = lastBoundary(seam)
-    if (end < 0) {
-      pieces.push(read)
-      size += read.length
-      if (size > frameLimit) throw new GatewayError('stream-broken', 'The provider sent an event of more than 64 MB.')
-      tail = seam.subarray(-3)
-      continue
-    }
-    const whole = size === 0 ? read : Buffer.concat([...pieces, read])
-    const cut = size - tail.length + end
-    if (cut > 0) yield frameRun(whole.subarray(0, cut))
-    const left = whole.subarray(cut)
-    pieces = left.length === 0 ? [] : [left]
-    size = left.length
-    tail = left.subarray(-3)
-  }
-  if (size > 0) {
-    const last = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
-    if (!isBlank(last)) yield frameRun(Buffer.concat([last, blankLineFor(last)]))
+  return {
+    push(read) {
+      const seam = tail.length === 0 ? read : Buffer.concat([tail, read])
+      const end = lastBoundary(seam)
+      if (end < 0) {
+        pieces.push(read)
+        size += read.length
+        if (size > frameLimit) throw new GatewayError('stream-broken', 'The provider sent an event of more than 64 MB.')
+        tail = seam.subarray(-3)
+        return undefined
+      }
+      const whole = size === 0 ? read : Buffer.concat([...pieces, read])
+      const cut = size - tail.length + end
+      const left = whole.subarray(cut)
+      pieces = left.length === 0 ? [] : [left]
+      size = left.length
+      tail = left.subarray(-3)
+      return cut > 0 ? frameRun(whole.subarray(0, cut)) : undefined
+    },
+    end() {
+      if (size === 0) return undefined
+      const last = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+      return isBlank(last) ? undefined : frameRun(Buffer.concat([last, blankLineFor(last)]))
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import type { Codec, EncodedRequest } from '../codecs/codec.ts'
 import { GatewayError } from '../model/error.ts'
 import type { StreamChunk, StreamEvent } from '../model/event.ts'
 import type { CallTarget } from '../model/generate.ts'
+import { handOver, type Opening } from '../model/hand-over.ts'
 import type { ModelRequest, Protocol } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import { callDemo } from './demo.ts'
@@ -26,7 +27,7 @@ export function createCallTarget(options: CallOptions): CallTarget {
   return (target, request, signal) => {
     const provider = options.provider(target.provider)
     if (provider?.builtIn) return callDemo(target, request, signal)
-    return call({ options, send, provider, target, request, signal })
+    return handOver(open({ options, send, provider, target, request, signal }))
   }
 }
 
@@ -39,7 +40,7 @@ interface Call {
   signal: AbortSignal
 }
 
-async function* call({ options, send, provider, target, request, signal }: Call): AsyncGenerator<StreamChunk> {
+async function* open({ options, send, provider, target, request, signal }: Call): Opening {
   if (!provider) throw new GatewayError('no-target', `There is no provider named ${target.provider} in the config.`)
   const codec = options.codecs[target.protocol]
   if (!codec)
@@ -63,26 +64,63 @@ async function* call({ options, send, provider, target, request, signal }: Call)
   const opened = yield* withRetry({ target: target.id, run, settings, signal, clock: options })
   for (const what of sending.refused) yield note({ type: 'dropped', what, because: `${provider.name} refuses it` })
 
-  const { first, rest, close } = opened
-  try {
-    yield first
-    if (!rest || endsInError(first)) return
-    for (;;) {
-      const { value: chunk, done } = await rest.next()
-      if (done) return
-      if (!endsInError(chunk)) {
-        yield chunk
-        continue
-      }
-      yield { ...chunk, events: chunk.events.map((event) => judged(event, source!)) }
-      return
-    }
-  } catch (thrown) {
-    const error = placed(thrown, provider, target)
-    if (signal.aborted || error.kind === 'client-gone') throw clientGone()
-    yield { events: [{ type: 'error', error }] }
-  } finally {
+  return restOf(opened, {
+    judge: (error) => verdict(error, source!),
+    failed(thrown) {
+      const error = placed(thrown, provider, target)
+      if (signal.aborted || error.kind === 'client-gone') throw clientGone()
+      return error
+    },
+  })
+}
+
+interface Ending {
+  /** What an error event of the service means. */
+  judge(error: GatewayError): GatewayError
+  /** What a break in the stream means; throws when there is nobody left to tell. */
+  failed(thrown: unknown): GatewayError
+}
+
+const over: IteratorReturnResult<undefined> = { done: true, value: undefined }
+
+/** An answer from its first chunk on. A failure is its last event. */
+function restOf({ first, rest, close }: OpenAnswer, ending: Ending): AsyncIterator<StreamChunk> {
+  let opening: StreamChunk | undefined = first
+  let isOver = false
+  const end = () => {
+    isOver = true
     close()
+  }
+  const seen = (result: IteratorResult<StreamChunk>): IteratorResult<StreamChunk> => {
+    if (result.done) {
+      end()
+      return over
+    }
+    const chunk = result.value
+    if (!endsInError(chunk)) return result
+    end()
+    const events = chunk.events.map((event) =>
+      event.type === 'error' ? { type: event.type, error: ending.judge(event.error) } : event,
+    )
+    return { done: false, value: { ...chunk, events } }
+  }
+  const failed = (thrown: unknown): IteratorResult<StreamChunk> => {
+    end()
+    return { done: false, value: { events: [{ type: 'error', error: ending.failed(thrown) }] } }
+  }
+  return {
+    next() {
+      if (isOver) return Promise.resolve(over)
+      if (!opening) return rest!.next().then(seen, failed)
+      const result = seen({ done: false, value: opening })
+      opening = undefined
+      if (!rest && !isOver) end()
+      return Promise.resolve(result)
+    },
+    async return() {
+      if (!isOver) end()
+      return over
+    },
   }
 }
 
@@ -123,10 +161,6 @@ async function sendAdapted(send: ProviderSend, sending: Sending): ReturnType<Pro
 
 const isRefusal = (thrown: unknown): boolean =>
   thrown instanceof GatewayError && /^unsupported_(parameter|value)$/.test(thrown.providerCode ?? '')
-
-function judged(event: StreamEvent, source: AnswerSource): StreamEvent {
-  return event.type === 'error' ? { type: 'error', error: verdict(event.error, source) } : event
-}
 
 const noteEvent = (dropped: { what: string; because: string }): StreamEvent => ({
   type: 'note',

@@ -2,7 +2,10 @@ import { setTimeout as timeout } from 'node:timers/promises'
 import { GatewayError } from '../model/error.ts'
 import type { Note, RouteNote, StreamChunk, StreamEvent } from '../model/event.ts'
 import type { CallTarget, Generate } from '../model/generate.ts'
+import { handOver, type Opening } from '../model/hand-over.ts'
+import type { ModelRequest } from '../model/request.ts'
 import { createAttempts } from './attempts.ts'
+import { begunAnswer, clientGone } from './begun-answer.ts'
 import { createDeadline } from './deadline.ts'
 import { createDecide, type Decide, takeTurns } from './decide.ts'
 import type { Health } from './health.ts'
@@ -32,7 +35,7 @@ const sleepFor = (ms: number, signal: AbortSignal): Promise<void> => timeout(ms,
 export function createRouter(options: RouterOptions): Generate {
   const { view, callTarget, health, now, sleep = sleepFor, decide = createDecide({ view, health, now }) } = options
 
-  return async function* generate(request, signal) {
+  async function* open(request: ModelRequest, signal: AbortSignal): Opening {
     const { group, retry } = view()
     const decision = decide(request)
     if (decision.order.length === 0) throw refusal(decision, group)
@@ -42,6 +45,7 @@ export function createRouter(options: RouterOptions): Generate {
     const attempts = createAttempts({ decision, retry, deadline, now })
     /** How often each target has been called. */
     const calls = new Map<string, number>()
+    let begun = false
     try {
       let attempt = attempts.first()
       while (attempt) {
@@ -49,7 +53,6 @@ export function createRouter(options: RouterOptions): Generate {
         const target = candidate.target
         const turn: Turn = { target: target.id, before: calls.get(target.id) ?? 0, calls: 0, open: false }
         let chunks: AsyncIterator<StreamChunk> | undefined
-        let begun = false
         try {
           if (waitMs > 0) await sleep(waitMs, deadline.signal)
           chunks = callTarget(target, request, deadline.signal)[Symbol.asyncIterator]()
@@ -66,21 +69,11 @@ export function createRouter(options: RouterOptions): Generate {
           deadline.met()
           calls.set(target.id, turn.before + turn.calls)
           const routed = noteEvent({ type: 'routed', decision: routeNote(decision, candidate, sum(calls)) })
+          held[0] = { ...held[0], events: [routed, ...held[0]!.events] }
           begun = true
-          yield { ...held[0], events: [routed, ...held[0]!.events] }
-          for (let index = 1; index < held.length; index++) yield held[index]!
-          for (;;) {
-            const { done, value: chunk } = await chunks.next()
-            if (done) return
-            yield chunk
-          }
+          return begunAnswer({ held, chunks, signal, over: deadline.release })
         } catch (thrown) {
           if (signal.aborted) throw clientGone(thrown)
-          if (begun) {
-            // The answer has begun: a failure is now its last event.
-            yield { events: [{ type: 'error', error: GatewayError.from(thrown) }] }
-            return
-          }
           const error = GatewayError.from(deadline.signal.aborted ? deadline.signal.reason : thrown)
           const made = turn.before + turn.calls
           calls.set(target.id, made)
@@ -90,16 +83,18 @@ export function createRouter(options: RouterOptions): Generate {
           if (turn.open) yield note({ type: 'attempt-failed', ...failed })
           else if (made === 0) yield note({ type: 'skipped', target: target.id, error })
         } finally {
-          await chunks?.return?.()
+          if (!begun) await chunks?.return?.()
         }
       }
       const told = lastFailure(attempts.failures)
       yield note({ type: 'routed', decision: routeNote(decision, told.candidate, sum(calls)) })
       throw told.error
     } finally {
-      deadline.release()
+      if (!begun) deadline.release()
     }
   }
+
+  return (request, signal) => handOver(open(request, signal))
 }
 
 /** A call that begins tells its way along: a slow answer may have to begin before there is any. */
@@ -123,5 +118,3 @@ const note = (remark: Note): StreamChunk => ({ events: [noteEvent(remark)] })
 
 const endedEarly = (target: string): GatewayError =>
   new GatewayError('stream-broken', `${target} ended its answer before it began.`, { target })
-
-const clientGone = (cause: unknown): GatewayError => new GatewayError('client-gone', 'The client went away.', { cause })

@@ -1,9 +1,9 @@
 import { GatewayError } from '../../model/error.ts'
 import type { StreamChunk, StreamEvent } from '../../model/event.ts'
 import type { Json } from '../../model/json.ts'
-import { type FrameRun, readFrames } from '../sse.ts'
+import { createFrameSplitter, type FrameRun } from '../sse.ts'
 import type { AnswerReader } from './answer-reader.ts'
-import { readJsonValues } from './json-values.ts'
+import { createJsonSplitter } from './json-values.ts'
 import { hasLooseLineEnds, jsonOf, strictFrame } from './strict-frame.ts'
 
 const nothing: Buffer = Buffer.alloc(0)
@@ -20,25 +20,35 @@ export async function* decodeStream(
   reader: AnswerReader,
   relay: boolean,
 ): AsyncGenerator<StreamChunk> {
-  const { isJson, reads } = await startOf(bytes)
-  for await (const chunk of isJson ? jsonChunks(reads, reader, relay) : frameChunks(reads, reader, relay)) {
-    yield chunk
+  let source: ReadSource | undefined
+  for await (const read of bytes) {
+    source ??= sourceFor(read, reader, relay)
+    const chunk = source?.push(read)
+    if (chunk) yield chunk
     if (reader.failed) return
   }
+  const last = source?.end()
+  if (last) yield last
+  if (reader.failed) return
   yield closing(reader.end(), relay)
+}
+
+/** Turns reads into chunks. */
+interface ReadSource {
+  push(read: Buffer): StreamChunk | undefined
+  end(): StreamChunk | undefined
 }
 
 function closing(events: StreamEvent[], relay: boolean): StreamChunk {
   return relay ? { events, wire: nothing } : { events }
 }
 
-async function* frameChunks(
-  reads: AsyncIterable<Buffer>,
-  reader: AnswerReader,
-  relay: boolean,
-): AsyncGenerator<StreamChunk> {
+function createFrameSource(reader: AnswerReader, relay: boolean): ReadSource {
+  const splitter = createFrameSplitter()
   let sawCall = false
-  for await (const run of readFrames(reads)) {
+
+  function chunkOf(run: FrameRun | undefined): StreamChunk | undefined {
+    if (!run) return undefined
     if (!relay) {
       const events: StreamEvent[] = []
       for (const frame of run.frames()) {
@@ -46,15 +56,16 @@ async function* frameChunks(
         if (text !== '') events.push(...readText(text, reader))
         if (reader.failed) break
       }
-      if (events.length > 0) yield { events }
-      continue
+      return events.length > 0 ? { events } : undefined
     }
     if (!sawCall && run.bytes.includes('functionCall":') && run.bytes.includes('"functionCall":')) {
       sawCall = true
       reader.noteToolCall()
     }
-    yield relayed(run, reader)
+    return relayed(run, reader)
   }
+
+  return { push: (read) => chunkOf(splitter.push(read)), end: () => chunkOf(splitter.end()) }
 }
 
 /** One read, handed on. It is taken apart only when something in it matters or must be set right. */
@@ -126,56 +137,30 @@ function oneLine(json: string): string {
 }
 
 /** A list instead of server-sent events: a relaying client still gets the events it asked for. */
-async function* jsonChunks(
-  reads: AsyncIterable<Buffer>,
-  reader: AnswerReader,
-  relay: boolean,
-): AsyncGenerator<StreamChunk> {
-  for await (const values of readJsonValues(reads)) {
-    const events: StreamEvent[] = []
-    let wire = ''
-    for (const value of values) {
-      events.push(...reader.read(value))
-      if (reader.failed) break
-      wire += strictFrame(JSON.stringify(value))
-    }
-    yield relay ? { events, wire: Buffer.from(wire) } : { events }
+function createJsonSource(reader: AnswerReader, relay: boolean): ReadSource {
+  const split = createJsonSplitter()
+  return {
+    push(read) {
+      const values = split(read)
+      if (values.length === 0) return undefined
+      const events: StreamEvent[] = []
+      let wire = ''
+      for (const value of values) {
+        events.push(...reader.read(value))
+        if (reader.failed) break
+        wire += strictFrame(JSON.stringify(value))
+      }
+      return relay ? { events, wire: Buffer.from(wire) } : { events }
+    },
+    end: () => undefined,
   }
 }
 
-/** Looks at the first byte that is not blank; the reads it took are given again. */
-async function startOf(bytes: AsyncIterable<Buffer>): Promise<{ isJson: boolean; reads: AsyncIterable<Buffer> }> {
-  const iterator = bytes[Symbol.asyncIterator]()
-  const taken: Buffer[] = []
-  let isJson = false
-  for (;;) {
-    const { value, done } = await iterator.next()
-    if (done) return { isJson, reads: again(taken, undefined) }
-    taken.push(value)
-    const first = firstVisible(value)
-    if (first === undefined) continue
-    isJson = first === 0x5b || first === 0x7b
-    return { isJson, reads: again(taken, iterator) }
+/** By the first byte that is not blank; a read without one says nothing and is passed over. */
+function sourceFor(read: Buffer, reader: AnswerReader, relay: boolean): ReadSource | undefined {
+  for (const byte of read) {
+    if (byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xef || byte === 0xbb || byte === 0xbf) continue
+    return byte === 0x5b || byte === 0x7b ? createJsonSource(reader, relay) : createFrameSource(reader, relay)
   }
-}
-
-function firstVisible(bytes: Buffer): number | undefined {
-  for (const byte of bytes)
-    if (byte !== 0x20 && (byte < 0x09 || byte > 0x0d) && byte !== 0xef && byte !== 0xbb && byte !== 0xbf) return byte
   return undefined
-}
-
-async function* again(taken: Buffer[], rest: AsyncIterator<Buffer> | undefined): AsyncGenerator<Buffer> {
-  try {
-    yield* taken
-    if (!rest) return
-    for (;;) {
-      const { value, done } = await rest.next()
-      if (done) return
-      yield value
-    }
-  } finally {
-    // Leaving early must end the source too.
-    await rest?.return?.()
-  }
 }

@@ -7,13 +7,13 @@ const sizeLimit = 64 * 1024 * 1024
  * The objects of a JSON body as they become complete, read by read: Gemini streams without `alt=sse` are one
  * long list, errors may be a list of one. Commas and brackets outside of objects are passed over.
  */
-export async function* readJsonValues(reads: AsyncIterable<Buffer>): AsyncGenerator<Json[]> {
+export function createJsonSplitter(): (read: Buffer) => Json[] {
   let pieces: Buffer[] = []
   let size = 0
   let depth = 0
   let inText = false
   let escaped = false
-  for await (const read of reads) {
+  return (read) => {
     const values: Json[] = []
     let start = 0
     for (let at = 0; at < read.length; at++) {
@@ -37,7 +37,7 @@ export async function* readJsonValues(reads: AsyncIterable<Buffer>): AsyncGenera
       size += read.length - start
       if (size > sizeLimit) throw new GatewayError('stream-broken', 'The provider sent an event of more than 64 MB.')
     }
-    if (values.length > 0) yield values
+    return values
   }
 }
 

@@ -2,7 +2,7 @@ import { GatewayError } from '../../model/error.ts'
 import { isContent, type StreamChunk, type StreamEvent } from '../../model/event.ts'
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { DecodeContext } from '../codec.ts'
-import { type FrameRun, readFrames, type SseFrame } from '../sse.ts'
+import { createFrameSplitter, type FrameRun, type SseFrame } from '../sse.ts'
 import { type AnswerReader, createAnswerReader } from './answer.ts'
 import { readFailure } from './provider-failure.ts'
 
@@ -10,8 +10,17 @@ import { readFailure } from './provider-failure.ts'
 export async function* decodeStream(bytes: AsyncIterable<Buffer>, context: DecodeContext): AsyncGenerator<StreamChunk> {
   const answer = createAnswerReader(context)
   const reader = context.relay ? createRelayReader(answer) : createReader(answer)
-  for await (const run of readFrames(bytes)) {
+  const splitter = createFrameSplitter()
+  for await (const read of bytes) {
+    const run = splitter.push(read)
+    if (!run) continue
     const chunk = reader.read(run)
+    if (chunk.events.length > 0 || chunk.wire) yield chunk
+    if (reader.done) return
+  }
+  const last = splitter.end()
+  if (last) {
+    const chunk = reader.read(last)
     if (chunk.events.length > 0 || chunk.wire) yield chunk
     if (reader.done) return
   }

@@ -1,16 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readFrames, type SseFrame } from '../../../src-core/codecs/sse.ts'
+import { createFrameSplitter, type FrameRun, type SseFrame } from '../../../src-core/codecs/sse.ts'
 
-async function* reads(pieces: readonly Buffer[]) {
-  yield* pieces
+function* readFrames(pieces: readonly Buffer[]): Generator<FrameRun> {
+  const splitter = createFrameSplitter()
+  for (const piece of pieces) {
+    const run = splitter.push(piece)
+    if (run) yield run
+  }
+  const last = splitter.end()
+  if (last) yield last
 }
 
 async function read(...pieces: (string | Buffer)[]) {
   const frames: Omit<SseFrame, 'bytes'>[] = []
   const bytes: Buffer[] = []
   let strict = true
-  for await (const run of readFrames(reads(pieces.map((piece) => Buffer.from(piece as string))))) {
+  for (const run of readFrames(pieces.map((piece) => Buffer.from(piece as string)))) {
     bytes.push(run.bytes)
     strict &&= run.strict
     for (const frame of run.frames()) frames.push({ data: frame.data, event: frame.event })
@@ -68,7 +74,7 @@ describe('frames', () => {
   test.each(['\n\n', '\r\n\r\n', '\r\r', '\n\r\n'])('marked frames are found between %j', async (end) => {
     const stream = ['one', 'two x', 'three', 'four y x', 'five'].map((text) => `data: ${text}${end}`).join('')
     const marks = [Buffer.from('x'), Buffer.from('y')]
-    for await (const run of readFrames(reads([Buffer.from(`${stream}data: last\n\n`)]))) {
+    for (const run of readFrames([Buffer.from(`${stream}data: last\n\n`)])) {
       const found = (from: number) => [...run.framesHolding(marks, from)].map(({ data }) => data)
       expect(found(0)).toEqual(['two x', 'four y x'])
       expect(found(stream.indexOf('data: three'))).toEqual(['four y x'])

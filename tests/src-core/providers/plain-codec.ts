@@ -1,5 +1,5 @@
 import type { Codec, DecodeContext } from '../../../src-core/codecs/codec.ts'
-import { readFrames } from '../../../src-core/codecs/sse.ts'
+import { createFrameSplitter, type FrameRun } from '../../../src-core/codecs/sse.ts'
 import { GatewayError } from '../../../src-core/model/error.ts'
 import type { StreamChunk, StreamEvent } from '../../../src-core/model/event.ts'
 import { isObject, type Json, type JsonObject } from '../../../src-core/model/json.ts'
@@ -20,7 +20,7 @@ export const plainCodec: Pick<Codec, 'protocol' | 'encodeRequest' | 'decodeStrea
   },
   async *decodeStream(bytes, context) {
     let ended = false
-    for await (const run of readFrames(bytes)) {
+    for await (const run of runs(bytes)) {
       const events: StreamEvent[] = []
       for (const { data } of run.frames()) events.push(...eventsOf(parse(data), context))
       ended ||= events.some(({ type }) => type === 'response-end' || type === 'error')
@@ -92,4 +92,14 @@ export const plainTarget: Target = {
   maxContextTokens: 1000,
   limitFrom: 'config',
   dialect: plainDialect,
+}
+
+async function* runs(reads: AsyncIterable<Buffer>): AsyncGenerator<FrameRun> {
+  const splitter = createFrameSplitter()
+  for await (const read of reads) {
+    const run = splitter.push(read)
+    if (run) yield run
+  }
+  const last = splitter.end()
+  if (last) yield last
 }
