@@ -35,7 +35,7 @@ export function readBody(message: IncomingMessage, limitBytes: number): Promise<
 }
 
 function tooLarge(limitBytes: number): GatewayError {
-  const megabytes = Math.round(limitBytes / 1024 / 1024)
+  const megabytes = Number((limitBytes / 1024 / 1024).toFixed(3))
   return new GatewayError(
     'too-large',
     `The request is larger than ${megabytes} MB. Raise gateway.bodyLimitMb in the config if it has to be.`,

@@ -61,6 +61,7 @@ export function matchPath(method: string, path: string): Operation | undefined {
 /** Which protocol's words a refusal at this path must use. */
 export function dialectOf(path: string, headers: Readonly<Record<string, unknown>>): Protocol {
   if (path.startsWith('/v1beta') || path.startsWith('/v1internal')) return 'gemini-chat'
+  if (path === '/v1/chat/completions' || path === '/v1/embeddings') return 'openai-chat'
   if (path.startsWith('/v1/messages') || headers['anthropic-version'] !== undefined) return 'anthropic-messages'
   if (path.startsWith('/v1/responses')) return 'openai-responses'
   if (path.startsWith('/v1/models/') && /(?::|%3A)\w+$/i.test(path)) return 'gemini-chat'

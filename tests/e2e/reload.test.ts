@@ -1,4 +1,6 @@
+import fs from 'node:fs'
 import http from 'node:http'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { keyHeaders, send } from '../helpers/cases/send.ts'
 import { startGateway } from '../helpers/gateway-process.ts'
@@ -83,4 +85,24 @@ test('a file that is wrong leaves the last good one in force and says why', asyn
   const reply = await send({ url: gateway.url, path: '/v1/chat/completions', headers, body })
   expect(reply.status).toBe(200)
   expect(reply.raw).toContain('good says')
+})
+
+test('whether a key is asked for is read from the config in force', async () => {
+  await using provider = await startScriptedProvider(from('any'))
+  const asking = (mode: string) => ({ ...(configFor(provider) as object), gateway: { clientAuth: { mode } } })
+  await using gateway = await startGateway({ config: asking('none') })
+  expect(gateway.clientKey).toBeNull()
+  const list = async (headers: Record<string, string> = {}) =>
+    (await fetch(`${gateway.url}/v1/models`, { headers })).status
+  expect(await list()).toBe(200)
+
+  gateway.writeConfig(asking('key'))
+  await expect.poll(list, { timeout: 10_000 }).toBe(401)
+  const file = path.join(gateway.home, 'patchbay', 'state', 'client-key')
+  await expect.poll(() => fs.existsSync(file), { timeout: 10_000 }).toBe(true)
+  const withKey = () => list(keyHeaders('openai-chat', fs.readFileSync(file, 'utf8').trim()))
+  await expect.poll(withKey, { timeout: 10_000 }).toBe(200)
+
+  gateway.writeConfig(asking('none'))
+  await expect.poll(list, { timeout: 10_000 }).toBe(200)
 })

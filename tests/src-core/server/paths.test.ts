@@ -46,6 +46,8 @@ describe('dialectOf', () => {
     ['/v1/models', { 'anthropic-version': '2023-06-01' }, 'anthropic-messages'],
     ['/v1/models', { 'x-goog-api-key': 'k' }, 'gemini-chat'],
     ['/v1/models', {}, 'openai-chat'],
+    ['/v1/chat/completions', { 'x-goog-api-key': 'k' }, 'openai-chat'],
+    ['/v1/embeddings', { 'x-goog-api-key': 'k' }, 'openai-chat'],
     ['/nonsense', {}, 'openai-chat'],
   ])('%s speaks to %o in %s', (path, headers, protocol) => {
     expect(dialectOf(path, headers)).toBe(protocol)
