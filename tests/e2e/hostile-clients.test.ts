@@ -314,9 +314,13 @@ describe('a large request does not hold up the others', () => {
     for (const { dialect, model } of roads) {
       await measure(dialect, model, 1024)
       const small = await measure(dialect, model, 1024)
-      const large = await measure(dialect, model, 4 * 1024 * 1024)
-      // the whole work done in one go takes some hundred milliseconds on such a machine
-      expect(large, JSON.stringify(gaps)).toBeLessThan(20 * small + 150)
+      const bearable = 10 * small + 60
+      let large = Number.POSITIVE_INFINITY
+      // other programs may hold up a measurement; work done in one go holds up each of them
+      for (let take = 0; take < 4 && large > bearable; take++) {
+        large = Math.min(large, await measure(dialect, model, 4 * 1024 * 1024))
+      }
+      expect(large, JSON.stringify(gaps)).toBeLessThanOrEqual(bearable)
     }
     console.info('longest gap between answers of /healthz, ms', gaps)
   })

@@ -66,7 +66,7 @@ export async function startHostileRig(script: Script, more: Record<string, unkno
     residentMb: async () => (await gauge('process_resident_memory_bytes')) / 1024 / 1024,
     async checkUnharmed() {
       expect(await (await fetch(`${gateway.url}/healthz`)).text()).toBe('ok\n')
-      await vi.waitFor(async () => expect(await openExchanges()).toBe(0), { timeout: 5000 })
+      await vi.waitFor(async () => expect(await openExchanges()).toBe(0), { timeout: 20_000 })
       checkOutputs(gateway)
     },
     async close() {
