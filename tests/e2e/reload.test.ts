@@ -97,12 +97,12 @@ test('whether a key is asked for is read from the config in force', async () => 
   expect(await list()).toBe(200)
 
   gateway.writeConfig(asking('key'))
-  await expect.poll(list, { timeout: 10_000 }).toBe(401)
+  await expect.poll(() => list(), { timeout: 10_000 }).toBe(401)
   const file = path.join(gateway.home, 'patchbay', 'state', 'client-key')
   await expect.poll(() => fs.existsSync(file), { timeout: 10_000 }).toBe(true)
   const withKey = () => list(keyHeaders('openai-chat', fs.readFileSync(file, 'utf8').trim()))
   await expect.poll(withKey, { timeout: 10_000 }).toBe(200)
 
   gateway.writeConfig(asking('none'))
-  await expect.poll(list, { timeout: 10_000 }).toBe(200)
+  await expect.poll(() => list(), { timeout: 10_000 }).toBe(200)
 })
