@@ -22,6 +22,8 @@ export interface Codec {
   encodeError(error: GatewayError): EncodedError
   /** Bytes a waiting client of a stream does not notice. */
   keepAlive: string
+  /** Clients of this protocol drop a request that has no headers after a minute. */
+  impatientClients: boolean
 
   // to a provider
   /** The request in this protocol's words for this target. `relayed` requests keep the client's bytes but for the model's name. */

@@ -33,6 +33,7 @@ export function createGeminiChatCodec({
     encodeError,
     // The one thing the CLI's reader lets pass between two events.
     keepAlive: '\n',
+    impatientClients: true,
     decodeStream: (bytes, context) =>
       decodeStream(bytes, createAnswerReader({ context, signatures, newCallId, whole: false }), context.relay),
     decodeResponse: (body, context) =>

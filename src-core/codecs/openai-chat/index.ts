@@ -11,6 +11,7 @@ export function createOpenaiChatCodec(): Codec {
   return {
     protocol: 'openai-chat',
     keepAlive: ': keep-alive\n\n',
+    impatientClients: false,
     decodeRequest,
     encodeStream,
     encodeResponse,

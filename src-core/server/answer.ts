@@ -1,0 +1,157 @@
+import type { ServerResponse } from 'node:http'
+import type { AnswerContext, Codec } from '../codecs/codec.ts'
+import type { GatewayError } from '../model/error.ts'
+import type { Note, RouteNote, StreamChunk, StreamEvent } from '../model/event.ts'
+import type { ModelRequest } from '../model/request.ts'
+import type { Heartbeat, Pulse } from './heartbeat.ts'
+import { refuse } from './refuse.ts'
+import { routeHeaders } from './route-headers.ts'
+
+/** What goes to one client. Headers leave with the first byte, so that until then a failure keeps its own status. */
+export interface Answer {
+  take(chunk: StreamChunk): Promise<void>
+  end(): Promise<void>
+  fail(error: GatewayError): Promise<void>
+  close(): void
+}
+
+export interface AnswerParts {
+  heartbeat: Heartbeat
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+/** Bare errors must reach the Gemini CLI in a read of their own, or it cannot parse them. */
+const separateReadMs = 25
+
+/** A whole answer gives up its own status for an early start only when the client would soon give up (at 60 s). */
+const wholePatienceMs = 40_000
+
+export function createAnswer(
+  codec: Codec,
+  request: ModelRequest,
+  response: ServerResponse,
+  parts: AnswerParts,
+): Answer {
+  const { id } = request.wire
+  const started = parts.now()
+  const context: AnswerContext = { request, now: Math.floor(started / 1000), id }
+  const headers: Record<string, string | number> = { 'x-patchbay-request-id': id }
+  const pulse: Pulse = { lastWrite: started, beat: () => keepAlive() }
+  parts.heartbeat.add(pulse)
+  const writer = request.stream ? streamWriter() : wholeWriter()
+  return { take, end: () => writer.end(), fail, close: () => parts.heartbeat.remove(pulse) }
+
+  async function take(chunk: StreamChunk): Promise<void> {
+    let failure: GatewayError | undefined
+    for (const event of chunk.events) {
+      if (event.type === 'note') readNote(event.note)
+      else if (event.type === 'error') failure = event.error
+    }
+    await writer.take(chunk)
+    if (failure) throw failure
+  }
+
+  function readNote(note: Note): void {
+    if (note.type === 'routed') addRoute(note.decision)
+    else if (note.type === 'attempt' && note.route) addRoute(note.route)
+  }
+
+  function addRoute(route: RouteNote): void {
+    context.targetModel = route.model
+    Object.assign(headers, routeHeaders(route))
+  }
+
+  function open(contentType: string, length?: number): void {
+    if (response.headersSent) return
+    headers['content-type'] = contentType
+    if (length === undefined) headers['cache-control'] = 'no-cache'
+    else headers['content-length'] = length
+    response.writeHead(200, headers)
+  }
+
+  async function send(bytes: string | Buffer): Promise<void> {
+    if (bytes.length === 0) return
+    pulse.lastWrite = parts.now()
+    if (!response.write(bytes) && !response.destroyed) await drained(response)
+  }
+
+  /** The client hears something even while the backend thinks; what, is the protocol's business. */
+  function keepAlive(): void {
+    if (response.destroyed || response.writableNeedDrain) return
+    const now = parts.now()
+    if (!request.stream && (!codec.impatientClients || now - started < wholePatienceMs)) return
+    open(request.stream ? 'text/event-stream' : 'application/json')
+    pulse.lastWrite = now
+    response.write(request.stream ? codec.keepAlive : '\n')
+  }
+
+  async function fail(error: GatewayError): Promise<void> {
+    if (response.destroyed || error.kind === 'client-gone') {
+      response.destroy()
+      return
+    }
+    if (!response.headersSent) {
+      refuse(codec, error, response, stringHeaders(headers))
+      return
+    }
+    const { inStream, body } = codec.encodeError(error)
+    await new Promise((resolve) => setTimeout(resolve, separateReadMs))
+    response.end(request.stream ? inStream : body)
+  }
+
+  /** Events become frames at once; frames of the client's own protocol pass as they are. */
+  function streamWriter() {
+    const encoder = codec.encodeStream(context)
+    let relayed = false
+    return {
+      async take(chunk: StreamChunk) {
+        const bytes = chunk.wire ?? encoder.write(chunk.events)
+        if (chunk.wire) relayed = true
+        if (bytes.length === 0) return
+        open('text/event-stream')
+        await send(bytes)
+      },
+      async end() {
+        const last = relayed ? '' : encoder.end()
+        open('text/event-stream')
+        response.end(last)
+      },
+    }
+  }
+
+  /** Nothing goes out before everything is there: a late failure still has its status. */
+  function wholeWriter() {
+    const events: StreamEvent[] = []
+    let body: Buffer | undefined
+    return {
+      async take(chunk: StreamChunk) {
+        if (chunk.wire) body = chunk.wire
+        else for (const event of chunk.events) events.push(event)
+      },
+      async end() {
+        const bytes = body ?? codec.encodeResponse(events, context)
+        open('application/json', bytes.length)
+        response.end(bytes)
+      },
+    }
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done)
+      response.off('close', done)
+      resolve()
+    }
+    response.on('drain', done)
+    response.on('close', done)
+  })
+}
+
+function stringHeaders(headers: Record<string, string | number>): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) result[name] = String(value)
+  return result
+}
