@@ -8,6 +8,7 @@ import { type ClientKey, createClientKey, sameKey } from './auth/client-key.ts'
 import { createCredentials } from './auth/credentials.ts'
 import { createSecretReader } from './auth/secrets.ts'
 import { withRouterVerdict } from './clients/router-verdict.ts'
+import { encodeError as encodeAnthropicError } from './codecs/anthropic-messages/error.ts'
 import { createGeminiChatCodec } from './codecs/gemini-chat/index.ts'
 import { parseGeminiPath } from './codecs/gemini-chat/path.ts'
 import { createSignatureStore } from './codecs/gemini-chat/signatures.ts'
@@ -208,6 +209,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     generate,
     heartbeat,
     codecs,
+    // The Responses API tells its errors as Chat does.
+    refusals: {
+      ...codecs,
+      'openai-responses': codecs['openai-chat'],
+      'anthropic-messages': { encodeError: encodeAnthropicError },
+    },
     now,
     nextId,
     failed: (error, id) =>

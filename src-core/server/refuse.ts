@@ -4,7 +4,7 @@ import type { GatewayError } from '../model/error.ts'
 
 /** A failure before any content: its own status in the client's own words. */
 export function refuse(
-  codec: Codec,
+  codec: Pick<Codec, 'encodeError'>,
   error: GatewayError,
   response: ServerResponse,
   headers: Record<string, string> = {},

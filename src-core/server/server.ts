@@ -21,6 +21,8 @@ export interface ServerParts extends ExchangeParts {
   /** Unique per client request, letters and digits. */
   nextId(): string
   codecs: Partial<Record<Protocol, Codec>>
+  /** How a refusal is worded, also in protocols that are not spoken yet. */
+  refusals: Record<Protocol, Pick<Codec, 'encodeError'>>
   bodyLimitBytes(): number
   models(): readonly ListedModel[]
   /** A model by any name a request may give it; undefined when none goes by it. */
@@ -77,9 +79,9 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
     const error = GatewayError.from(thrown)
     if (error.kind === 'internal') parts.failed(error, '')
     if (error.kind === 'client-gone') return void response.destroy()
-    const codec = codecFor(dialectOf(withoutPrefix(url), message.headers), parts)
-    if (isUnread(message) && !response.headersSent) turnAway(message, response, codec.encodeError(error))
-    else refuse(codec, error, response)
+    const words = parts.refusals[dialectOf(withoutPrefix(url), message.headers)]
+    if (isUnread(message) && !response.headersSent) turnAway(message, response, words.encodeError(error))
+    else refuse(words, error, response)
   }
 }
 
@@ -146,10 +148,6 @@ function spoken(protocol: Protocol, parts: ServerParts): Codec {
     'unsupported',
     `This version of Patchbay does not speak ${protocol} yet. Use /v1/chat/completions or the Gemini paths.`,
   )
-}
-
-function codecFor(protocol: Protocol, parts: ServerParts): Codec {
-  return (parts.codecs[protocol] ?? parts.codecs['openai-chat'])!
 }
 
 /** Probes and scrapers hold no client key; these answers name no model, account or secret. */

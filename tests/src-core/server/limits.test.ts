@@ -8,6 +8,7 @@ import { createDrain } from '../../../src-core/server/drain.ts'
 import { createGuard } from '../../../src-core/server/guard.ts'
 import { createHeartbeat } from '../../../src-core/server/heartbeat.ts'
 import { createServer, type ServerParts } from '../../../src-core/server/server.ts'
+import { refusals } from './refusals.ts'
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -41,6 +42,7 @@ async function start(limits: Limits = {}) {
       isClientKey: () => false,
     }),
     codecs: { 'openai-chat': createOpenaiChatCodec() },
+    refusals,
     generate,
     heartbeat,
     nextId: () => 'id1',

@@ -7,6 +7,7 @@ import { createExchangeLog } from '../../../src-core/observe/exchanges.ts'
 import { createGuard } from '../../../src-core/server/guard.ts'
 import { createHeartbeat } from '../../../src-core/server/heartbeat.ts'
 import { createServer } from '../../../src-core/server/server.ts'
+import { refusals } from './refusals.ts'
 
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -32,6 +33,7 @@ async function start(answer: (StreamChunk | GatewayError | Promise<void>)[], sil
       isClientKey: () => false,
     }),
     codecs: { 'openai-chat': createOpenaiChatCodec() },
+    refusals,
     generate: exchanges.withExchangeLog(async function* () {
       for (const step of answer) {
         if (step instanceof GatewayError) throw step
