@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs/promises'
-import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -19,6 +18,7 @@ import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
+import { bareRequest } from './model/bare-request.ts'
 import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
 import type { Target } from './model/target.ts'
@@ -45,6 +45,7 @@ import { createRouter } from './router/router.ts'
 import { estimateConversation } from './router/tokens.ts'
 import { withHealth } from './router/with-health.ts'
 import { createRoutingState } from './routing-state.ts'
+import { bind } from './server/bind.ts'
 import { createDrain } from './server/drain.ts'
 import { createGuard } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
@@ -74,11 +75,6 @@ export interface Gateway {
   log: Log
   /** Stops accepting, lets open answers end for `drainMs` at most, and frees everything. */
   close(drainMs: number): Promise<void>
-}
-
-/** The address cannot be bound. The message names what to change. */
-export class PortError extends Error {
-  override name = 'PortError'
 }
 
 /** How long an answer may be silent before the client is told that it is still coming. */
@@ -197,6 +193,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     routed(routeNote(decision, first, 1))
     return first.target
   }
+  /** Some target is listed, or any name would find one. */
+  const hasTarget = () =>
+    routing.current().catalog.targets.length > 0 || decide(bareRequest('any-model')).order.length > 0
   const countTokens = createCountTokens({ codec: geminiChat, callRaw, pick, estimate: estimateConversation })
   const embed = createEmbed({ callRaw, pick: (model, routed) => pick(bareRequest(model), routed) })
 
@@ -233,7 +232,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     countTokens,
     embed: (wire, routed, signal) =>
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
-    notReady: () => (routing.current().catalog.targets.length > 0 ? undefined : 'no target can be selected'),
+    notReady: () => (hasTarget() ? undefined : 'no target can be selected'),
     metrics: () => metrics.text(),
   })
   const drain = createDrain(server)
@@ -285,60 +284,6 @@ const isTrouble = ({ error }: Exchange): boolean => error !== undefined && error
 
 function logLevel(text: string | undefined): LogLevel {
   return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info'
-}
-
-/** Enough of a request to choose a target by its model alone. */
-function bareRequest(model: string): ModelRequest {
-  const wire = {
-    id: '',
-    protocol: 'openai-chat' as const,
-    envelope: 'none' as const,
-    path: '',
-    headers: {},
-    body: Buffer.from('{}'),
-  }
-  return {
-    protocol: 'openai-chat',
-    model,
-    stream: false,
-    wire,
-    traits: { bytes: 2, tools: false, media: false },
-    conversation: async () => ({
-      system: [],
-      messages: [],
-      tools: [],
-      serverTools: [],
-      generation: {},
-      extensions: {},
-    }),
-  }
-}
-
-function bind(server: Server, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(bindError(error, host, port)))
-    server.listen(port, host, 4096, () => resolve(server.address() as AddressInfo))
-  })
-}
-
-function bindError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new PortError(
-        `Port ${port} is taken by another program. Set gateway.port in the config, or start with --port N.`,
-      )
-    case 'EACCES':
-      return new PortError(
-        `Port ${port} may not be used by this account. Set gateway.port to one above 1023, or start with --port N.`,
-      )
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new PortError(
-        `${host} is no address of this computer. Set gateway.host in the config, or start with --host H.`,
-      )
-    default:
-      return error
-  }
 }
 
 function reportProblems(log: Log, problems: readonly Problem[]): void {
