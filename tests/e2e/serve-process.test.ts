@@ -168,6 +168,30 @@ async function isFree(url: string): Promise<boolean> {
   })
 }
 
+describe('readiness', () => {
+  test.each([
+    ['a wildcard alone leads to a target', { '*': {} }, true, 200],
+    ['a listed model', { m: {} }, true, 200],
+    ['the only provider is switched off', { m: {} }, false, 503],
+  ])('%s', async (_what, models, enabled, status) => {
+    const up = {
+      type: 'openai',
+      baseUrl: 'http://127.0.0.1:9/v1',
+      auth: { type: 'none' },
+      discovery: 'off',
+      models,
+      enabled,
+    }
+    const routing = { default: [{ targets: ['up.m'] }] }
+    const gateway = await startGateway({ config: { version: 1, virtualrouter: { providers: { up }, routing } } })
+    try {
+      expect((await fetch(`${gateway.url}/readyz`)).status).toBe(status)
+    } finally {
+      await gateway.stop()
+    }
+  })
+})
+
 describe('a stop signal', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s: the open stream comes to its end, then exit 0 and a free port',
