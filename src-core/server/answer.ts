@@ -9,8 +9,9 @@ import { routeHeaders } from './route-headers.ts'
 
 /** What goes to one client. Headers leave with the first byte, so that until then a failure keeps its own status. */
 export interface Answer {
-  take(chunk: StreamChunk): Promise<void>
-  end(): Promise<void>
+  /** A promise only where the client has to catch up first. */
+  take(chunk: StreamChunk): Promise<void> | undefined
+  end(): void
   fail(error: GatewayError): Promise<void>
   close(): void
 }
@@ -42,14 +43,16 @@ export function createAnswer(
   const writer = request.stream ? streamWriter() : wholeWriter()
   return { take, end: () => writer.end(), fail, close: () => parts.heartbeat.remove(pulse) }
 
-  async function take(chunk: StreamChunk): Promise<void> {
+  function take(chunk: StreamChunk): Promise<void> | undefined {
     let failure: GatewayError | undefined
     for (const event of chunk.events) {
       if (event.type === 'note') readNote(event.note)
       else if (event.type === 'error') failure = event.error
     }
-    await writer.take(chunk)
-    if (failure) throw failure
+    const waiting = writer.take(chunk)
+    if (!failure) return waiting
+    const told = failure
+    return Promise.resolve(waiting).then(() => Promise.reject(told))
   }
 
   function readNote(note: Note): void {
@@ -70,10 +73,9 @@ export function createAnswer(
     response.writeHead(200, headers)
   }
 
-  async function send(bytes: string | Buffer): Promise<void> {
-    if (bytes.length === 0) return
+  function send(bytes: string | Buffer): Promise<void> | undefined {
     pulse.lastWrite = parts.now()
-    if (!response.write(bytes) && !response.destroyed) await drained(response)
+    return response.write(bytes) || response.destroyed ? undefined : drained(response)
   }
 
   /** The client hears something even while the backend thinks; what, is the protocol's business. */
@@ -105,14 +107,14 @@ export function createAnswer(
     const encoder = codec.encodeStream(context)
     let relayed = false
     return {
-      async take(chunk: StreamChunk) {
+      take(chunk: StreamChunk) {
         const bytes = chunk.wire ?? encoder.write(chunk.events)
         if (chunk.wire) relayed = true
-        if (bytes.length === 0) return
+        if (bytes.length === 0) return undefined
         open('text/event-stream')
-        await send(bytes)
+        return send(bytes)
       },
-      async end() {
+      end() {
         const last = relayed ? '' : encoder.end()
         open('text/event-stream')
         response.end(last)
@@ -125,11 +127,11 @@ export function createAnswer(
     const events: StreamEvent[] = []
     let body: Buffer | undefined
     return {
-      async take(chunk: StreamChunk) {
+      take(chunk: StreamChunk): undefined {
         if (chunk.wire) body = chunk.wire
         else for (const event of chunk.events) events.push(event)
       },
-      async end() {
+      end() {
         const bytes = body ?? codec.encodeResponse(events, context)
         open('application/json', bytes.length)
         response.end(bytes)

@@ -31,8 +31,11 @@ export async function serveExchange(
   try {
     const request = codec.decodeRequest(wire)
     answer = createAnswer(codec, request, response, parts)
-    for await (const chunk of parts.generate(request, client.signal)) await answer.take(chunk)
-    await answer.end()
+    for await (const chunk of parts.generate(request, client.signal)) {
+      const slowClient = answer.take(chunk)
+      if (slowClient) await slowClient
+    }
+    answer.end()
   } catch (thrown) {
     const error = GatewayError.from(thrown)
     if (error.kind !== 'client-gone') parts.failed(error, id)
