@@ -15,6 +15,8 @@ export interface FrameRun {
   frames(): Iterable<SseFrame>
   /** Only frames that hold one of the marks, in order: found by native search, the others are not touched. */
   framesHolding(marks: readonly Buffer[], from: number): Iterable<SseFrame>
+  /** Where the last few frames begin: how a stream ends stands there, and searching all of a large read is dear. */
+  lastFew(): number
   /** Every block is one `data: ` line: what the strictest clients can read. */
   readonly strict: boolean
 }
@@ -96,6 +98,7 @@ function frameRun(bytes: Buffer): FrameRun {
     bytes,
     frames: () => splitFrames(bytes),
     framesHolding: (marks, from) => markedFrames(bytes, marks, from),
+    lastFew: () => startOfLast(bytes, few),
     get strict() {
       strict ??= isStrict(bytes)
       return strict
@@ -154,6 +157,16 @@ function* splitFrames(bytes: Buffer): Generator<SseFrame> {
     yield parseFrame(bytes.subarray(at, end))
     at = end
   }
+}
+
+/** The chunks that end an answer are three (finish, usage, [DONE]); some services add one or two. */
+const few = 6
+
+function startOfLast(bytes: Buffer, frames: number): number {
+  const blank = bytes.includes('\r', Math.max(0, bytes.length - 4)) ? '\n\r\n' : '\n\n'
+  let at = bytes.length - blank.length
+  for (let count = 0; count < frames && at >= 0; count++) at = at === 0 ? -1 : bytes.lastIndexOf(blank, at - 1)
+  return at < 0 ? 0 : at + blank.length
 }
 
 function* markedFrames(bytes: Buffer, marks: readonly Buffer[], from: number): Generator<SseFrame> {

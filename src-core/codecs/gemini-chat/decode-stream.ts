@@ -82,7 +82,7 @@ function relayed(run: FrameRun, reader: AnswerReader): StreamChunk {
       if (reader.sawContent) break
     }
   }
-  for (const { start, end } of landmarkLines(run.bytes, from)) {
+  for (const { start, end } of landmarkLines(run.bytes, Math.max(from, run.lastFew()))) {
     events.push(...readText(run.bytes.toString('utf8', start + dataPrefix.length, end), reader))
     if (reader.failed) return { events, wire: run.bytes.subarray(0, start) }
   }

@@ -64,7 +64,7 @@ const worthReading = ['error"', 'usage":{', 'usage": {', 'finish_reason":"', 'fi
 
 /**
  * Keeps the provider's bytes. Frames are parsed until the first content; after it only those that end, count or fail,
- * found by native search over the whole read.
+ * found by native search over the end of each read.
  */
 function createRelayReader(answer: AnswerReader): StreamReader {
   let done = false
@@ -97,7 +97,7 @@ function createRelayReader(answer: AnswerReader): StreamReader {
       }
     }
     if (done) return { events, wire: run.bytes }
-    for (const frame of run.framesHolding(worthReading, from)) {
+    for (const frame of run.framesHolding(worthReading, Math.max(from, run.lastFew()))) {
       if (readInto(frame, events)) return { events, wire: before(run, frame) }
       if (done) break
     }

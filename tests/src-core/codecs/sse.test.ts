@@ -82,6 +82,14 @@ describe('frames', () => {
     }
   })
 
+  test.each(['\n\n', '\r\n\r\n'])('the last few frames begin where they do, between %j', (end) => {
+    for (const count of [1, 3, 6, 7, 50]) {
+      const frames = Array.from({ length: count }, (_, index) => `data: ${index}${end}`)
+      const [run] = readFrames([Buffer.from(frames.join(''))])
+      expect(run!.bytes.subarray(run!.lastFew()).toString()).toBe(frames.slice(-6).join(''))
+    }
+  })
+
   test('the event name is kept', async () => {
     expect((await read('event: message_stop\ndata: {}\n\n')).events).toEqual(['message_stop'])
   })
