@@ -51,7 +51,7 @@ export function createServer(parts: ServerParts): Server {
       void serve(message, response, parts)
     },
   )
-  // a client that neither reads nor writes for so long is gone; keep-alives count as life
+  // A client that takes nothing for so long is gone. While it waits for a backend, the silence is ours: see `serve`.
   server.timeout = 180_000
   server.on('clientError', answerNotHttp)
   return server
@@ -59,6 +59,9 @@ export function createServer(parts: ServerParts): Server {
 
 async function serve(message: IncomingMessage, response: ServerResponse, parts: ServerParts): Promise<void> {
   const url = message.url ?? '/'
+  response.on('timeout', () => {
+    if (response.headersSent) response.destroy()
+  })
   try {
     parts.guard.checkAddress(message.headers)
     const page = parts.guard.pageHeaders(message.headers)

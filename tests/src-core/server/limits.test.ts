@@ -21,16 +21,17 @@ interface Limits {
   timeout?: number
 }
 
-/** A data port with other limits than the usual ones; an answer flows as fast as it is read. */
-async function start(limits: Limits = {}) {
+/** A data port with other limits than the usual ones; an answer flows as fast as it is read, once the backend has thought. */
+async function start(limits: Limits = {}, { thinkMs = 0, chunks = 3000 } = {}) {
   const heartbeat = createHeartbeat({ silenceMs: 15_000, now: Date.now })
   let left = false
   async function* generate(_request: unknown, signal: AbortSignal): AsyncGenerator<StreamChunk> {
     signal.addEventListener('abort', () => {
       left = true
     })
+    if (thinkMs > 0) await new Promise((resolve) => setTimeout(resolve, thinkMs))
     yield { events: [{ type: 'response-start', id: 'r', model: 'm' }] }
-    for (let count = 0; count < 3000 && !signal.aborted; count++) {
+    for (let count = 0; count < chunks && !signal.aborted; count++) {
       yield { events: [{ type: 'text-delta', text: 'x'.repeat(64 * 1024) }] }
     }
   }
@@ -119,6 +120,13 @@ describe('time', () => {
     const { port, left } = await start({ timeout: 300 })
     connect(port, head(body.length) + body, false)
     await expect.poll(left, { timeout: 5000 }).toBe(true)
+  })
+
+  test('a client that waits for a slow backend is not: the silence is ours', async () => {
+    const { port } = await start({ timeout: 200 }, { thinkMs: 900, chunks: 1 })
+    const whole = body.replace('"stream":true', '"stream":false')
+    const { received } = connect(port, head(whole.length) + whole)
+    await expect.poll(received, { timeout: 5000 }).toMatch(/^HTTP\/1\.1 200 [\s\S]*"finish_reason":/)
   })
 
   test('a client that reads slowly is not', async () => {
