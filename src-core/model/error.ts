@@ -132,3 +132,7 @@ export class GatewayError extends Error {
     return new GatewayError('internal', 'Patchbay failed on this request. The log has the details.', { cause: thrown })
   }
 }
+
+/** Nobody is left to answer: ends everything and harms no one's health. */
+export const clientGone = (cause?: unknown): GatewayError =>
+  new GatewayError('client-gone', 'The client left.', { cause })

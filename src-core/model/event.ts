@@ -89,6 +89,9 @@ export interface RouteNote {
   context: 'safe' | 'risky' | 'overflow' | 'unknown'
 }
 
+/** Told of the target before it is asked, by what answers without a stream of notes. */
+export type Routed = (note: RouteNote) => void
+
 /** Events a reader of the answer would call content: after one, nothing may be retried. */
 export function isContent(event: StreamEvent): boolean {
   switch (event.type) {

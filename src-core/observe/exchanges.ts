@@ -1,4 +1,4 @@
-import { GatewayError } from '../model/error.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
 import { isContent, type Note, type StreamChunk } from '../model/event.ts'
 import type { Generate } from '../model/generate.ts'
 import { watch } from '../model/watch.ts'
@@ -110,7 +110,7 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
         over(how) {
           // Neither end nor failure: the reader left.
           const ended = how === 'ended' || exchange.finishReason !== undefined || exchange.error !== undefined
-          if (!ended) failExchange(exchange, new GatewayError('client-gone', 'The client went away.'))
+          if (!ended) failExchange(exchange, clientGone())
           endExchange(exchange, now())
           open -= 1
           push('ended', exchange)

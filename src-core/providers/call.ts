@@ -1,10 +1,11 @@
 import type { Codec, EncodedRequest } from '../codecs/codec.ts'
-import { GatewayError } from '../model/error.ts'
-import type { StreamChunk, StreamEvent } from '../model/event.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
+import type { StreamEvent } from '../model/event.ts'
 import type { CallTarget } from '../model/generate.ts'
 import { handOver, type Opening } from '../model/hand-over.ts'
 import type { ModelRequest, Protocol } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
+import { answerRest } from './answer-rest.ts'
 import { callDemo } from './demo.ts'
 import { dropParameter } from './drop-parameter.ts'
 import { endpointFor } from './endpoint.ts'
@@ -12,7 +13,6 @@ import { type AnswerSource, type OpenAnswer, openAnswer, verdict } from './open-
 import { createProviderSend, type ProviderSend, placed, type SendOptions } from './provider-send.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 import { note, type RetryClock, type RetrySettings, withRetry } from './retry.ts'
-import { clientGone } from './transport-error.ts'
 
 export interface CallOptions extends SendOptions, RetryClock {
   codecs: Partial<Record<Protocol, Codec>>
@@ -64,7 +64,7 @@ async function* open({ options, send, provider, target, request, signal }: Call)
   const opened = yield* withRetry({ target: target.id, run, settings, signal, clock: options })
   for (const what of sending.refused) yield note({ type: 'dropped', what, because: `${provider.name} refuses it` })
 
-  return restOf(opened, {
+  return answerRest(opened, {
     judge: (error) => verdict(error, source!),
     failed(thrown) {
       const error = placed(thrown, provider, target)
@@ -72,56 +72,6 @@ async function* open({ options, send, provider, target, request, signal }: Call)
       return error
     },
   })
-}
-
-interface Ending {
-  /** What an error event of the service means. */
-  judge(error: GatewayError): GatewayError
-  /** What a break in the stream means; throws when there is nobody left to tell. */
-  failed(thrown: unknown): GatewayError
-}
-
-const over: IteratorReturnResult<undefined> = { done: true, value: undefined }
-
-/** An answer from its first chunk on. A failure is its last event. */
-function restOf({ first, rest, close }: OpenAnswer, ending: Ending): AsyncIterator<StreamChunk> {
-  let opening: StreamChunk | undefined = first
-  let isOver = false
-  const end = () => {
-    isOver = true
-    close()
-  }
-  const seen = (result: IteratorResult<StreamChunk>): IteratorResult<StreamChunk> => {
-    if (result.done) {
-      end()
-      return over
-    }
-    const chunk = result.value
-    if (!endsInError(chunk)) return result
-    end()
-    const events = chunk.events.map((event) =>
-      event.type === 'error' ? { type: event.type, error: ending.judge(event.error) } : event,
-    )
-    return { done: false, value: { ...chunk, events } }
-  }
-  const failed = (thrown: unknown): IteratorResult<StreamChunk> => {
-    end()
-    return { done: false, value: { events: [{ type: 'error', error: ending.failed(thrown) }] } }
-  }
-  return {
-    next() {
-      if (isOver) return Promise.resolve(over)
-      if (!opening) return rest!.next().then(seen, failed)
-      const result = seen({ done: false, value: opening })
-      opening = undefined
-      if (!rest && !isOver) end()
-      return Promise.resolve(result)
-    },
-    async return() {
-      if (!isOver) end()
-      return over
-    },
-  }
 }
 
 interface Sending {
@@ -166,5 +116,3 @@ const noteEvent = (dropped: { what: string; because: string }): StreamEvent => (
   type: 'note',
   note: { type: 'dropped', ...dropped },
 })
-
-const endsInError = (chunk: StreamChunk): boolean => chunk.events.at(-1)?.type === 'error'

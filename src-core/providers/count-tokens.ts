@@ -1,7 +1,7 @@
 import type { Codec } from '../codecs/codec.ts'
 import { parseJson, stringifyJson } from '../codecs/json-body.ts'
 import { GatewayError } from '../model/error.ts'
-import type { RouteNote } from '../model/event.ts'
+import type { Routed } from '../model/event.ts'
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Conversation, ModelRequest, Wire } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
@@ -14,8 +14,6 @@ export interface CountTokensOptions {
   pick(request: ModelRequest, routed: Routed): Target
   estimate(conversation: Conversation): number
 }
-
-type Routed = (note: RouteNote) => void
 
 export type CountTokens = (wire: Wire, routed: Routed, signal: AbortSignal) => Promise<JsonObject>
 

@@ -1,3 +1,4 @@
+import { clientGone } from '../model/error.ts'
 import type { StreamChunk, StreamEvent, Usage } from '../model/event.ts'
 import type { CallTarget } from '../model/generate.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -5,7 +6,6 @@ import type { Conversation, Message, ModelRequest, Tool, ToolResultPart } from '
 import type { Target } from '../model/target.ts'
 import { sampleOf } from './demo-sample.ts'
 import { note } from './retry.ts'
-import { clientGone } from './transport-error.ts'
 
 /**
  * The provider with no model behind it: says what reached it and where it came from, calls a tool when the text

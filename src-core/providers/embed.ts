@@ -12,7 +12,7 @@ import {
 import { parseJson, stringifyJson } from '../codecs/json-body.ts'
 import { requireModelName } from '../codecs/model-name.ts'
 import { GatewayError } from '../model/error.ts'
-import type { RouteNote } from '../model/event.ts'
+import type { Routed } from '../model/event.ts'
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Wire } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
@@ -23,8 +23,6 @@ export interface EmbedOptions {
   /** The first target that may answer for a model, `routed` told of it; throws `no-target` in words. */
   pick(model: string, routed: Routed): Target
 }
-
-type Routed = (note: RouteNote) => void
 
 /** `pathModel`: the model, where the path names it. */
 export type Embed = (

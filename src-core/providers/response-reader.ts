@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import type { GatewayError } from '../model/error.ts'
-import { clientGone, type Stage, timeoutError, transportError } from './transport-error.ts'
+import { clientGone, type GatewayError } from '../model/error.ts'
+import { type Stage, timeoutError, transportError } from './transport-error.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
 
 export interface Timeouts {

@@ -1,6 +1,5 @@
-import { GatewayError } from '../model/error.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
 import type { Note, StreamChunk } from '../model/event.ts'
-import { clientGone } from './transport-error.ts'
 
 export interface RetrySettings {
   /** Tries at one target, the first included. */

@@ -29,8 +29,6 @@ export function timeoutError(place: Place, afterMs: number): GatewayError {
   return new GatewayError('timeout', words[place.stage])
 }
 
-export const clientGone = (): GatewayError => new GatewayError('client-gone', 'The client closed the connection.')
-
 type Verdict = { kind: 'provider-unreachable' | 'timeout' | 'stream-broken'; words: string }
 
 function judge(thrown: unknown, { host, stage, proxy }: Place): Verdict {

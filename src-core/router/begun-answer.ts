@@ -1,4 +1,4 @@
-import { GatewayError } from '../model/error.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
 import type { StreamChunk } from '../model/event.ts'
 
 export interface Begun {
@@ -42,6 +42,3 @@ export function begunAnswer({ held, chunks, signal, over }: Begun): AsyncIterato
     },
   }
 }
-
-export const clientGone = (cause: unknown): GatewayError =>
-  new GatewayError('client-gone', 'The client went away.', { cause })

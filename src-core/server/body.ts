@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { GatewayError } from '../model/error.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
 
 /** Reads a request's body once, whole. Throws `too-large` as soon as it is known to be. */
 export function readBody(message: IncomingMessage, limitBytes: number): Promise<Buffer> {
@@ -27,10 +27,8 @@ export function readBody(message: IncomingMessage, limitBytes: number): Promise<
       pieces.push(piece)
     })
     message.on('end', () => resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size)))
-    message.on('error', (cause) =>
-      reject(new GatewayError('client-gone', 'The client broke off its request.', { cause })),
-    )
-    message.on('aborted', () => reject(new GatewayError('client-gone', 'The client broke off its request.')))
+    message.on('error', (cause) => reject(clientGone(cause)))
+    message.on('aborted', () => reject(clientGone()))
   })
 }
 

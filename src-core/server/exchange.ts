@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Codec } from '../codecs/codec.ts'
-import { GatewayError } from '../model/error.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
 import type { Generate } from '../model/generate.ts'
 import type { Wire } from '../model/request.ts'
 import { type Answer, type AnswerParts, createAnswer } from './answer.ts'
@@ -25,7 +25,7 @@ export async function serveExchange(
   const { id } = wire
   const client = new AbortController()
   response.once('close', () => {
-    if (!response.writableFinished) client.abort(new GatewayError('client-gone', 'The client left.'))
+    if (!response.writableFinished) client.abort(clientGone())
   })
   let answer: Answer | undefined
   try {

@@ -105,29 +105,22 @@ function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, isClie
   const ownPlace = prefixed?.[1] ?? (typeof apart === 'string' ? apart : undefined)
 
   // Wherever it stands, the client key goes no further; what else the caller sent stays its own.
-  const left: IncomingHttpHeaders = { ...headers }
-  delete left['x-patchbay-key']
-  delete left.cookie
-  let found = false
+  const dropped = new Set(never)
   let given = false
   for (const name of keyHeaders) {
     const value = headers[name]
     if (typeof value !== 'string' || value === '') continue
     given = true
-    if (!isClientKey(value)) continue
-    found = true
-    delete left[name]
+    if (isClientKey(value)) dropped.add(name)
   }
   const bearer = headers.authorization
   if (bearer !== undefined) {
     given = true
-    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) {
-      found = true
-      delete left.authorization
-    }
+    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) dropped.add('authorization')
   }
+  const found = dropped.size > never.size
   const query = takeQueryKey(prefixed ? prefixed[2]! : url, isClientKey)
-  const admitted = { path: query.path, headers: left }
+  const admitted = { path: query.path, headers: without(headers, dropped) }
   if (!asksForKey()) return admitted
   if (ownPlace !== undefined) {
     if (isClientKey(ownPlace)) return admitted
@@ -135,6 +128,15 @@ function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, isClie
   }
   if (query.found || found) return admitted
   throw given || query.given ? wrongKey() : noKey()
+}
+
+/** Headers nothing behind the guard may see. */
+const never: ReadonlySet<string> = new Set(['x-patchbay-key', 'cookie'])
+
+function without(headers: IncomingHttpHeaders, dropped: ReadonlySet<string>): IncomingHttpHeaders {
+  const left: IncomingHttpHeaders = {}
+  for (const name in headers) if (!dropped.has(name)) left[name] = headers[name]
+  return left
 }
 
 function takeQueryKey(

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Codec } from '../codecs/codec.ts'
-import { GatewayError } from '../model/error.ts'
-import type { RouteNote } from '../model/event.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
+import type { Routed } from '../model/event.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Protocol, Wire } from '../model/request.ts'
 import type { ListedModel } from '../model/target.ts'
@@ -34,8 +34,6 @@ export interface ServerParts extends ExchangeParts {
   notReady(): string | undefined
   metrics(): string
 }
-
-export type Routed = (note: RouteNote) => void
 
 /** The data port: every path of the contract, on plain node:http. */
 export function createServer(parts: ServerParts): Server {
@@ -169,7 +167,7 @@ function withoutPrefix(url: string): string {
 
 function abortOnClose(response: ServerResponse): AbortSignal {
   const client = new AbortController()
-  response.once('close', () => client.abort(new GatewayError('client-gone', 'The client left.')))
+  response.once('close', () => client.abort(clientGone()))
   return client.signal
 }
 
