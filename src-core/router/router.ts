@@ -43,7 +43,7 @@ export function createRouter(options: RouterOptions): Generate {
     takeTurns(decision)
 
     const deadline = createDeadline(signal, retry.deadlineMs, now)
-    const attempts = createAttempts({ decision, retry, deadline, now })
+    const attempts = createAttempts({ decision, decideAgain: () => decide(request), retry, deadline, now })
     /** How often each target has been called. */
     const calls = new Map<string, number>()
     let begun = false

@@ -330,7 +330,7 @@ describe('router', () => {
     expect(told((await ask(generate)).events).at(-1)).toBe('response-end')
   })
 
-  test('a client that goes away ends everything at once', async () => {
+  test('A9: a client that goes away ends everything at once', async () => {
     const client = new AbortController()
     const { generate, targets, health } = rig({
       'a.x': [[async () => client.abort(), failure('rate-limited')]],
@@ -360,7 +360,7 @@ describe('router', () => {
     expect(seen.length).toBe(3)
   })
 
-  test('a blocked strict target is an explicit error, never a silent substitute', async () => {
+  test('A12: a blocked strict target is an explicit error, never a silent substitute', async () => {
     const { generate, targets } = rig({ 'a.x': [answer('hi')] }, { ...inOrder, disabled: ['b'] })
     const { error } = await collect(generate(request({ model: 'b.x' }), never))
     expect(error).toMatchObject({ kind: 'no-target', target: 'b.x' })
