@@ -18,6 +18,7 @@ import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
+import { changedProviders } from './config/views.ts'
 import { bareRequest } from './model/bare-request.ts'
 import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
@@ -177,6 +178,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { restored } = healthFile
   const health = createHealth({ settings: () => config().virtualrouter.health, now, restored, listenerFailed })
   healthFile.follow(health)
+  let judged = config()
+  store.subscribe(() => {
+    for (const provider of changedProviders(judged, config())) health.reset({ provider })
+    judged = config()
+  })
   const view = () => routing.current().view
   const decide = createDecide({ view, health, now })
   const router = createRouter({
