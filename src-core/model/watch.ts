@@ -1,4 +1,5 @@
 import type { StreamChunk } from './event.ts'
+import type { ModelAnswer } from './generate.ts'
 
 export interface Watcher {
   chunk(chunk: StreamChunk): void
@@ -7,38 +8,41 @@ export interface Watcher {
   over?(how: 'ended' | 'failed' | 'left'): void
 }
 
-/** The same chunks, seen on their way. Cheaper than a generator around a generator: one callback a chunk. */
-export function watch(chunks: AsyncIterable<StreamChunk>, watcher: Watcher): AsyncIterable<StreamChunk> {
+/** The same answer, its chunks seen on their way: one callback a chunk, and nothing more to wait for. */
+export function watch(answer: ModelAnswer, watcher: Watcher): ModelAnswer {
+  const { first, rest } = answer
+  watcher.chunk(first)
+  if (rest) return { first, rest: watchRest(rest, watcher) }
+  watcher.over?.('ended')
+  return answer
+}
+
+function watchRest(inner: AsyncIterator<StreamChunk>, watcher: Watcher): AsyncIterator<StreamChunk> {
+  let isOver = false
+  const over = (how: 'ended' | 'failed' | 'left') => {
+    if (isOver) return
+    isOver = true
+    watcher.over?.(how)
+  }
+  const seen = (result: IteratorResult<StreamChunk>) => {
+    if (result.done) over('ended')
+    else watcher.chunk(result.value)
+    return result
+  }
+  const failed = (thrown: unknown): never => {
+    watcher.failed(thrown)
+    over('failed')
+    throw thrown
+  }
   return {
-    [Symbol.asyncIterator]() {
-      const inner = chunks[Symbol.asyncIterator]()
-      let isOver = false
-      const over = (how: 'ended' | 'failed' | 'left') => {
-        if (isOver) return
-        isOver = true
-        watcher.over?.(how)
+    next: () => inner.next().then(seen, failed),
+    async return() {
+      try {
+        await inner.return?.()
+      } finally {
+        over('left')
       }
-      const seen = (result: IteratorResult<StreamChunk>) => {
-        if (result.done) over('ended')
-        else watcher.chunk(result.value)
-        return result
-      }
-      const failed = (thrown: unknown): never => {
-        watcher.failed(thrown)
-        over('failed')
-        throw thrown
-      }
-      return {
-        next: () => inner.next().then(seen, failed),
-        async return() {
-          try {
-            await inner.return?.()
-          } finally {
-            over('left')
-          }
-          return { done: true, value: undefined }
-        },
-      }
+      return { done: true, value: undefined }
     },
   }
 }

@@ -178,13 +178,11 @@ export function createAnswerReader({ context, signatures, newCallId, whole }: An
     return { type: 'tool-call', id, name, args: argsOf(call.args), ...signature }
   }
 
-  function dropped(part: JsonObject): StreamEvent | undefined {
+  function dropped(part: JsonObject): undefined {
     const what = Object.keys(part)[0]
-    if (what === undefined) return undefined
-    return {
-      type: 'note',
-      note: { type: 'dropped', what: `a ${what} part`, because: 'only Gemini clients can read it' },
-    }
+    if (what !== undefined)
+      context.note({ type: 'dropped', what: `a ${what} part`, because: 'only Gemini clients can read it' })
+    return undefined
   }
 
   function end(): StreamEvent[] {

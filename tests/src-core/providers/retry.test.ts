@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { consequences, type ErrorKind, GatewayError } from '../../../src-core/model/error.ts'
-import type { Note, StreamChunk } from '../../../src-core/model/event.ts'
+import type { Note } from '../../../src-core/model/event.ts'
 import { type FailedTry, nextTry, sleep, withRetry } from '../../../src-core/providers/retry.ts'
 
 const settings = { attempts: 3, deadlineMs: 600_000, maxWaitMs: 10_000 }
@@ -65,34 +65,28 @@ describe('the loop', () => {
     let time = 0
     const slept: number[] = []
     const notes: Note[] = []
-    const loop = withRetry({
-      target: 'p.m',
-      settings,
-      signal: more.signal ?? new AbortController().signal,
-      run: async (attempt) => {
-        const outcome = outcomes[attempt - 1]!
-        if (outcome instanceof GatewayError) throw outcome
-        return outcome
-      },
-      clock: {
-        now: () => time,
-        random: () => 1,
-        sleep: async (ms) => {
-          time += ms
-          slept.push(ms)
-          more.onSleep?.()
-        },
-      },
-    })
-    const collect = (chunk: StreamChunk) => {
-      for (const event of chunk.events) if (event.type === 'note') notes.push(event.note)
-    }
+    let made = 0
     try {
-      for (;;) {
-        const step = await loop.next()
-        if (step.done) return { result: step.value, slept, notes }
-        collect(step.value)
-      }
+      const result = await withRetry({
+        target: 'p.m',
+        settings,
+        caller: { signal: more.signal ?? new AbortController().signal, note: (note) => void notes.push(note) },
+        run: async () => {
+          const outcome = outcomes[made++]!
+          if (outcome instanceof GatewayError) throw outcome
+          return outcome
+        },
+        clock: {
+          now: () => time,
+          random: () => 1,
+          sleep: async (ms) => {
+            time += ms
+            slept.push(ms)
+            more.onSleep?.()
+          },
+        },
+      })
+      return { result, slept, notes }
     } catch (error) {
       return { error, slept, notes }
     }

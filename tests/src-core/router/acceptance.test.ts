@@ -6,11 +6,11 @@ import { createDecide } from '../../../src-core/router/decide.ts'
 import { createHealth } from '../../../src-core/router/health.ts'
 import { createRouter } from '../../../src-core/router/router.ts'
 import { withHealth } from '../../../src-core/router/with-health.ts'
+import { hear } from '../../helpers/answer-steps.ts'
 import {
   answer,
   bodyOf,
   chunk,
-  collect,
   failure,
   listenerFailed,
   type RequestShape,
@@ -36,11 +36,11 @@ function rig(setup: Setup) {
   const settings = () => ({ failureThreshold: 1, cooldownMs: 30_000, fatalCooldownMs: 300_000 })
   const health = createHealth({ settings, now, listenerFailed })
   const decide = createDecide({ view: () => view, health, now })
-  const callTarget: CallTarget = async function* (target, asked, signal) {
+  const callTarget: CallTarget = (target, asked, caller) => {
     called.push(target.id)
     requests.push(asked)
     const error = down.get(target.id)
-    yield* scripted({ [target.id]: [error ? [error] : answer(`from ${target.id}`)] })(target, asked, signal)
+    return scripted({ [target.id]: [error ? [error] : answer(`from ${target.id}`)] })(target, asked, caller)
   }
   const generate = createRouter({
     view: () => view,
@@ -52,7 +52,7 @@ function rig(setup: Setup) {
       clock.now += ms
     },
   })
-  const ask = (shape: RequestShape = {}) => collect(generate(request(shape), new AbortController().signal))
+  const ask = (shape: RequestShape = {}) => hear((caller) => generate(request(shape), caller))
   /** Who was called for a number of requests, one after the other. */
   async function calls(count: number, shape: RequestShape = {}): Promise<string[]> {
     called.length = 0
@@ -186,7 +186,7 @@ describe('failover', () => {
     const health = createHealth({ settings, now: () => 0, listenerFailed })
     const script = [chunk(start), chunk(text('half')), chunk({ type: 'error' as const, error: failure('capacity') })]
     const call = withHealth(scripted({ 'p.a': [script] }), health, () => 0)
-    await collect(call(targetOf('p.a'), request(), new AbortController().signal))
+    await hear((caller) => call(targetOf('p.a'), request(), caller))
     expect(health.state(targetOf('p.a')).state).toBe('cooling')
   })
 })

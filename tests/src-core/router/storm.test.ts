@@ -2,11 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ErrorKind } from '../../../src-core/model/error.ts'
 import type { CallTarget } from '../../../src-core/model/generate.ts'
+import type { Target } from '../../../src-core/model/target.ts'
 import { createHealth } from '../../../src-core/router/health.ts'
 import { createRouter } from '../../../src-core/router/router.ts'
 import type { PoolSettings } from '../../../src-core/router/routing-view.ts'
 import { withHealth } from '../../../src-core/router/with-health.ts'
-import { attemptNote, chunk, collect, end, failure, listenerFailed, request, routingView, start, text } from './rig.ts'
+import { hear, playAnswer } from '../../helpers/answer-steps.ts'
+import { attemptNote, chunk, end, failure, listenerFailed, request, routingView, start, text } from './rig.ts'
 
 /** The same numbers from 0 to 1 for the same seed. */
 function randomFrom(seed: number): () => number {
@@ -39,7 +41,7 @@ test.each([1, 2, 3])(
     let failed = 0
     let open = 0
     let mostOpen = 0
-    const callTarget: CallTarget = async function* (target) {
+    const steps = async function* (target: Target) {
       open += 1
       mostOpen = Math.max(mostOpen, open)
       try {
@@ -61,14 +63,13 @@ test.each([1, 2, 3])(
         open -= 1
       }
     }
+    const callTarget: CallTarget = (target, _request, caller) => playAnswer(steps(target), caller)
     const view = routingView({ windows, routes: { default: pools }, retry: { attempts: 1 } })
     const settings = () => ({ failureThreshold: 3, cooldownMs: 500, fatalCooldownMs: 1000 })
     const health = createHealth({ settings, now, listenerFailed })
     const generate = createRouter({ view: () => view, health, now, callTarget: withHealth(callTarget, health, now) })
 
-    const answers = await Promise.all(
-      Array.from({ length: 1000 }, () => collect(generate(request(), new AbortController().signal))),
-    )
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => hear((caller) => generate(request(), caller))))
     expect(answers.filter(({ error, events }) => error || events.at(-1)?.type !== 'response-end')).toEqual([])
     expect(mostOpen).toBe(1000)
     expect(failed).toBeGreaterThan(100)
