@@ -3,18 +3,26 @@ import type { ModelAnswer } from './generate.ts'
 
 export interface Watcher {
   chunk(chunk: StreamChunk): void
+  /** Before the first content or after it. */
   failed(thrown: unknown): void
   /** Over, once. `left`: the reader wanted no more. */
   over?(how: 'ended' | 'failed' | 'left'): void
 }
 
-/** The same answer, its chunks seen on their way: one callback a chunk, and nothing more to wait for. */
-export function watch(answer: ModelAnswer, watcher: Watcher): ModelAnswer {
-  const { first, rest } = answer
-  watcher.chunk(first)
-  if (rest) return { first, rest: watchRest(rest, watcher) }
-  watcher.over?.('ended')
-  return answer
+/** The same answer, seen on its way: one callback a chunk, and nothing more to wait for. */
+export function watch(answer: Promise<ModelAnswer>, watcher: Watcher): Promise<ModelAnswer> {
+  const failed = (thrown: unknown): never => {
+    watcher.failed(thrown)
+    watcher.over?.('failed')
+    throw thrown
+  }
+  const begun = (given: ModelAnswer): ModelAnswer => {
+    watcher.chunk(given.first)
+    if (given.rest) return { first: given.first, rest: watchRest(given.rest, watcher) }
+    watcher.over?.('ended')
+    return given
+  }
+  return answer.then(begun, failed)
 }
 
 function watchRest(inner: AsyncIterator<StreamChunk>, watcher: Watcher): AsyncIterator<StreamChunk> {

@@ -1,6 +1,6 @@
 import { clientGone, GatewayError } from '../model/error.ts'
 import { isContent, type Note, type StreamChunk } from '../model/event.ts'
-import type { Generate, ModelAnswer } from '../model/generate.ts'
+import type { Generate } from '../model/generate.ts'
 import { watch } from '../model/watch.ts'
 import type { Exchange } from './exchange-record.ts'
 import {
@@ -96,7 +96,7 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
   }
 
   return {
-    withExchangeLog: (generate) => async (request, caller) => {
+    withExchangeLog: (generate) => (request, caller) => {
       const exchange = startExchange(request, now())
       records.push(exchange)
       open += 1
@@ -114,14 +114,7 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
         readNote(exchange, told)
         caller.note(told)
       }
-      let answer: ModelAnswer
-      try {
-        answer = await generate(request, { signal: caller.signal, note })
-      } catch (thrown) {
-        failed(thrown)
-        over('failed')
-        throw thrown
-      }
+      const answer = generate(request, { signal: caller.signal, note })
       return watch(answer, { chunk: (chunk) => read(exchange, chunk), failed, over })
     },
     list: () => records.newestFirst(),

@@ -11,7 +11,6 @@ import { type AnswerSource, openAnswer, verdict } from './open-answer.ts'
 import { createProviderSend, type ProviderSend, placed, type SendOptions } from './provider-send.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 import { type RetryClock, type RetrySettings, withRetry } from './retry.ts'
-import type { TransportResponse } from './transport.ts'
 
 export interface CallOptions extends SendOptions, RetryClock {
   codecs: Partial<Record<Protocol, Codec>>
@@ -34,28 +33,23 @@ export function createCallTarget(options: CallOptions): CallTarget {
     const encoded = await codec.encodeRequest(request, target)
     for (const dropped of encoded.dropped) caller.note({ type: 'dropped', ...dropped })
 
-    const sending: Sending = { provider, target, request, caller, encoded, refused: [] }
-    let source: AnswerSource | undefined
-    const run = async (): Promise<ModelAnswer> => {
-      try {
-        const response = await sendAdapted(send, sending)
-        const { relayed: relay, toolNames } = sending.encoded
-        const context = { target, request, relay, toolNames, note: caller.note }
-        source = { response, codec, provider, now: options.now(), context }
-        return await openAnswer(source)
-      } catch (thrown) {
-        throw placed(thrown, provider, target)
-      }
-    }
+    const call: Call = { options, send, provider, codec, target, request, caller, encoded, refused: [] }
     const settings = options.settings().retry
-    const { first, rest } = await withRetry({ target: target.id, run, settings, clock: options, caller })
-    for (const what of sending.refused) caller.note({ type: 'dropped', what, because: `${provider.name} refuses it` })
+    const { first, rest } = await withRetry({
+      target: target.id,
+      run: () => attempt(call),
+      settings,
+      clock: options,
+      caller,
+    })
+    for (const what of call.refused) caller.note({ type: 'dropped', what, because: `${provider.name} refuses it` })
     if (!rest) return { first }
+    const source = call.source!
     return answerRest(
       { first, rest },
       {
-        close: () => source!.response.body.cancel(),
-        judge: (error) => placed(verdict(error, source!), provider, target),
+        close: () => source.response.body.cancel(),
+        judge: (error) => placed(verdict(error, source), provider, target),
         failed(thrown) {
           const error = placed(thrown, provider, target)
           if (caller.signal.aborted || error.kind === 'client-gone') throw clientGone()
@@ -66,49 +60,56 @@ export function createCallTarget(options: CallOptions): CallTarget {
   }
 }
 
-interface Sending {
+interface Call {
+  options: CallOptions
+  send: ProviderSend
   provider: ResolvedProvider
+  codec: Codec
   target: Target
   request: ModelRequest
   caller: Caller
   encoded: EncodedRequest
   /** Parameters the service has refused by name. */
   refused: string[]
+  /** The answer being read. */
+  source?: AnswerSource
+}
+
+/** Sends and opens the answer; a parameter the service refuses by name is left out, also from later attempts. */
+async function attempt(call: Call): Promise<ModelAnswer> {
+  const { options, send, provider, codec, target, request, caller } = call
+  const accept = request.stream ? 'text/event-stream' : 'application/json'
+  for (;;) {
+    const { path, body, relayed: relay, toolNames } = call.encoded
+    let source: AnswerSource | undefined
+    try {
+      const url = endpointFor(provider, target, path)
+      const { wire } = request
+      const { signal, note } = caller
+      const response = await send({ provider, target, method: 'POST', url, accept, body, wire, signal })
+      source = { response, codec, provider, now: options.now(), context: { target, request, relay, toolNames, note } }
+      call.source = source
+      return await openAnswer(source)
+    } catch (thrown) {
+      source?.response.body.cancel()
+      const adapted = source === undefined ? withoutRefused(call, thrown) : undefined
+      if (!adapted) throw placed(thrown, provider, target)
+      call.encoded = adapted
+    }
+  }
 }
 
 const mostRefused = 4
 /** Without these there is no request. */
 const needed = new Set(['model', 'messages', 'contents', 'input', 'stream'])
 
-/** Sends; a parameter the service refuses by name is left out, also from later attempts. */
-async function sendAdapted(send: ProviderSend, sending: Sending): Promise<TransportResponse> {
-  const { provider, target, request, caller, refused } = sending
-  const accept = request.stream ? 'text/event-stream' : 'application/json'
-  for (;;) {
-    const { path, body } = sending.encoded
-    const url = endpointFor(provider, target, path)
-    try {
-      return await send({
-        provider,
-        target,
-        method: 'POST',
-        url,
-        accept,
-        body,
-        wire: request.wire,
-        signal: caller.signal,
-      })
-    } catch (thrown) {
-      const parameter = thrown instanceof GatewayError ? thrown.path : undefined
-      if (!isRefusal(thrown) || parameter === undefined || needed.has(parameter) || refused.length === mostRefused)
-        throw thrown
-      const without = dropParameter(body, parameter)
-      if (!without) throw thrown
-      sending.encoded = { ...sending.encoded, body: without }
-      refused.push(parameter)
-    }
-  }
+/** The request without the parameter the service has just refused; undefined when that is not what happened. */
+function withoutRefused({ encoded, refused }: Call, thrown: unknown): EncodedRequest | undefined {
+  if (!(thrown instanceof GatewayError) || refused.length === mostRefused) return undefined
+  const parameter = /^unsupported_(parameter|value)$/.test(thrown.providerCode ?? '') ? thrown.path : undefined
+  if (parameter === undefined || needed.has(parameter)) return undefined
+  const body = dropParameter(encoded.body, parameter)
+  if (!body) return undefined
+  refused.push(parameter)
+  return { ...encoded, body }
 }
-
-const isRefusal = (thrown: unknown): boolean =>
-  thrown instanceof GatewayError && /^unsupported_(parameter|value)$/.test(thrown.providerCode ?? '')

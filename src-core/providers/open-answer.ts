@@ -18,16 +18,12 @@ export interface AnswerSource {
 
 const answerLimit = 256 * 1024 * 1024
 
-/** Reads a 2xx answer up to its first content. Whatever is a failure in spite of its status is thrown as one. */
-export async function openAnswer(source: AnswerSource): Promise<ModelAnswer> {
-  const { body } = source.response
-  try {
-    const form = formOf(source)
-    return form === 'stream' ? await openStream(source) : await openJson(source)
-  } catch (thrown) {
-    body.cancel()
-    throw thrown
-  }
+/**
+ * Reads a 2xx answer up to its first content. Whatever is a failure in spite of its status is thrown as one; the body
+ * is then the caller's to cancel.
+ */
+export function openAnswer(source: AnswerSource): Promise<ModelAnswer> {
+  return formOf(source) === 'stream' ? openStream(source) : openJson(source)
 }
 
 function formOf({ response, context, provider }: AnswerSource): 'stream' | 'json' {
@@ -44,7 +40,7 @@ async function openJson(source: AnswerSource): Promise<ModelAnswer> {
   const body = await readBody(response.body, answerLimit)
   const start = firstByte(body)
   if (start === undefined) throw nothing(provider)
-  if (start === '<') throw webPage(provider)
+  if (start === 0x3c) throw webPage(provider)
   // A stream was asked for and a body came: its bytes are not what the client can read.
   const context = relayIf(source.context, !source.context.request.stream)
   const chunk = codec.decodeResponse(body, context)
@@ -78,9 +74,9 @@ const isJson = (cause: unknown): boolean =>
 const relayIf = (context: DecodeContext, same: boolean): DecodeContext =>
   context.relay && !same ? { ...context, relay: false } : context
 
-function firstByte(body: Buffer): string | undefined {
-  const start = body.subarray(0, 1024).toString('latin1').trimStart()
-  return start === '' ? undefined : start.charAt(0)
+/** The first byte that is no white space. */
+function firstByte(body: Buffer): number | undefined {
+  return body.find((byte) => byte > 0x20)
 }
 
 const webPage = ({ id }: ResolvedProvider): GatewayError =>

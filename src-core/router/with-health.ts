@@ -1,5 +1,5 @@
 import { GatewayError } from '../model/error.ts'
-import type { CallTarget, ModelAnswer } from '../model/generate.ts'
+import type { CallTarget } from '../model/generate.ts'
 import { watch } from '../model/watch.ts'
 import type { Health } from './health.ts'
 
@@ -8,29 +8,21 @@ import type { Health } from './health.ts'
  * and a call that the client or the deadline cut short says nothing about the target.
  */
 export function withHealth(callTarget: CallTarget, health: Pick<Health, 'record'>, now: () => number): CallTarget {
-  return async (target, request, caller) => {
+  return (target, request, caller) => {
     const begunAt = now()
     let failed = false
     const fail = (error: GatewayError): void => {
       if (!failed && !caller.signal.aborted) health.record(target, error)
       failed = true
     }
-    const failedBy = (thrown: unknown): void => fail(GatewayError.from(thrown))
-    let answer: ModelAnswer
-    try {
-      answer = await callTarget(target, request, caller)
-    } catch (thrown) {
-      failedBy(thrown)
-      throw thrown
-    }
-    return watch(answer, {
+    return watch(callTarget(target, request, caller), {
       chunk({ events }) {
         for (const event of events) {
           if (event.type === 'error') fail(event.error)
           else if (event.type === 'response-end' && !failed) health.record(target, 'ok', begunAt)
         }
       },
-      failed: failedBy,
+      failed: (thrown) => fail(GatewayError.from(thrown)),
     })
   }
 }

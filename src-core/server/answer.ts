@@ -131,7 +131,8 @@ export function createAnswer(
       end() {
         const bytes = body ?? codec.encodeResponse(events, context)
         open('application/json', bytes.length)
-        response.end(bytes)
+        // Answers that come in one turn of the event loop leave together: whoever reads them is woken once.
+        setImmediate(() => response.end(bytes))
       },
     }
   }
