@@ -13,7 +13,9 @@ export interface FailedTry {
   error: GatewayError
   /** 1 for the first. */
   attempt: number
+  /** When the first try began, and when this one. */
   startedAt: number
+  triedAt: number
   now: number
   /** 0 to 1. */
   random: number
@@ -34,6 +36,8 @@ export function nextTry(failed: FailedTry): { wait: number } | { stop: string } 
   // Half of it by chance, so that clients that failed together do not return together; never before the time asked for.
   const wait = Math.round(Math.max(asked, backoff / 2) + (failed.random * backoff) / 2)
   if (failed.now + wait - failed.startedAt >= settings.deadlineMs) return { stop: 'the deadline is too near' }
+  // More as slow as this one would leave no time for another target.
+  if (failed.now - failed.triedAt > settings.deadlineMs / 4) return { stop: 'it took too long to ask again' }
   return { wait }
 }
 
@@ -60,12 +64,13 @@ export async function withRetry<T>({ target, run, settings, clock, caller }: Ret
   const startedAt = clock.now()
   for (let attempt = 1; ; attempt++) {
     caller.note({ type: 'attempt', target, attempt })
+    const triedAt = clock.now()
     try {
       return await run()
     } catch (thrown) {
       const error = GatewayError.from(thrown)
       if (signal.aborted) throw error.kind === 'client-gone' ? error : clientGone()
-      const next = nextTry({ error, attempt, startedAt, now: clock.now(), random: clock.random(), settings })
+      const next = nextTry({ error, attempt, startedAt, triedAt, now: clock.now(), random: clock.random(), settings })
       const failed = { type: 'attempt-failed', target, attempt, error } as const
       if (!('wait' in next)) {
         caller.note(failed)

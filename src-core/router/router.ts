@@ -17,6 +17,7 @@ export interface RouterOptions {
   view: () => RoutingView
   callTarget: CallTarget
   health: Pick<Health, 'state'>
+  /** For distances alone: best a clock that nobody sets. */
   now: () => number
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   /** Shared with whoever explains decisions. */
@@ -39,7 +40,7 @@ export function createRouter(options: RouterOptions): Generate {
     takeTurns(decision)
 
     const deadline = createDeadline(caller.signal, retry.deadlineMs, now)
-    const attempts = createAttempts({ decision, retry, deadline, now })
+    const attempts = createAttempts({ decision, decideAgain: () => decide(request), retry, deadline, now })
     /** How often each target has been called. */
     const calls = new Map<string, number>()
     let attempt = attempts.first()

@@ -155,6 +155,23 @@ describe('a stream', () => {
     expect(seen).toHaveLength(1)
   })
 
+  test('an answer that ends too early is an error that names the provider', async () => {
+    const { url } = await turns((response) => void sse(response).end(frame({ say: 'hel' })))
+    const { events } = await run({ url }, streaming())
+    expect(events.at(-1)).toMatchObject({ error: { kind: 'stream-broken', target: 'p.m' } })
+    expect(events.at(-1)).toHaveProperty('error.message', 'p: It ended too early.')
+  })
+
+  test('A10: a stream that stalls ends in an error that names the provider', async () => {
+    const { url, seen } = await turns((response) => void sse(response).write(frame({ say: 'hel' })))
+    const timeouts = { connectMs: 5000, firstByteMs: 5000, idleMs: 100 }
+    const { events } = await run({ url, provider: { timeouts } }, streaming())
+    expect(events.map(({ type }) => type)).toEqual(['text-delta', 'error'])
+    expect(events.at(-1)).toMatchObject({ error: { kind: 'timeout', target: 'p.m' } })
+    expect(events.at(-1)).toHaveProperty('error.message', expect.stringMatching(/^p: .* fell silent/))
+    expect(seen).toHaveLength(1)
+  })
+
   test('a reset after content is the last event', async () => {
     const { url, seen } = await turns((response) => {
       sse(response).write(frame({ say: 'hel' }), () => setTimeout(() => response.destroy(), 30))
@@ -201,7 +218,7 @@ describe('trying again', () => {
     }
   })
 
-  test('an error inside a 200, before content', async () => {
+  test('A11: an error inside a 200, before content', async () => {
     const whole = await turns((response) => json(response, { error: { code: 500, message: 'Internal error' } }), fine)
     expect((await run({ url: whole.url })).text).toBe('hello')
     const stream = await turns(

@@ -13,6 +13,7 @@ import {
   chunk,
   end,
   failure,
+  listenerFailed,
   request,
   routingView,
   type Script,
@@ -34,10 +35,11 @@ function rig(scripts: Record<string, Script[]>, setup: Setup = inOrder) {
   const health = createHealth({
     settings: () => ({ failureThreshold: 3, cooldownMs: 30_000, fatalCooldownMs: 300_000 }),
     now: () => clock.now,
+    listenerFailed,
   })
   const generate = createRouter({
     view: () => view,
-    callTarget: withHealth(targets, health),
+    callTarget: withHealth(targets, health, () => clock.now),
     health,
     now: () => clock.now,
     sleep: async (ms) => {
@@ -325,7 +327,7 @@ describe('router', () => {
     expect(told((await ask(generate)).told).at(-1)).toBe('response-end')
   })
 
-  test('a client that goes away ends everything at once', async () => {
+  test('A9: a client that goes away ends everything at once', async () => {
     const client = new AbortController()
     const { generate, targets, health } = rig({
       'a.x': [[async () => client.abort(), failure('rate-limited')]],
@@ -356,7 +358,7 @@ describe('router', () => {
     expect(seen.length).toBe(3)
   })
 
-  test('a blocked strict target is an explicit error, never a silent substitute', async () => {
+  test('A12: a blocked strict target is an explicit error, never a silent substitute', async () => {
     const { generate, targets } = rig({ 'a.x': [answer('hi')] }, { ...inOrder, disabled: ['b'] })
     const { error } = await ask(generate, undefined, request({ model: 'b.x' }))
     expect(error).toMatchObject({ kind: 'no-target', target: 'b.x' })
