@@ -55,7 +55,7 @@ export function createCallTarget(options: CallOptions): CallTarget {
       { first, rest },
       {
         close: () => source!.response.body.cancel(),
-        judge: (error) => verdict(error, source!),
+        judge: (error) => placed(verdict(error, source!), provider, target),
         failed(thrown) {
           const error = placed(thrown, provider, target)
           if (caller.signal.aborted || error.kind === 'client-gone') throw clientGone()
