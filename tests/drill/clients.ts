@@ -35,11 +35,14 @@ export interface Seen {
   seconds: number
 }
 
-export async function ask(client: Client, model: string, gateway: { url: string; key: string }): Promise<Seen> {
-  const call = callOf(client.dialect, model, { key: gateway.key, stream: client.stream })
-  const sending: Sending = { url: gateway.url, ...call }
+export interface Asked extends Pick<Sending, 'url' | 'agent'> {
+  key: string
+}
+
+export async function ask(client: Client, model: string, { url, agent, key }: Asked): Promise<Seen> {
+  const call = callOf(client.dialect, model, { key, stream: client.stream })
   const started = performance.now()
-  const reply = await send(sending)
+  const reply = await send({ url, agent, ...call })
   const seconds = (performance.now() - started) / 1000
   const { headers } = reply
   return {
