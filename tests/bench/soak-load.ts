@@ -76,8 +76,8 @@ async function sendOne(index: number, gateway: GatewayProcess, agent: http.Agent
   const client = clients[index % clients.length]!
   const asked = { url: gateway.url, key: gateway.clientKey!, agent }
   if (index % 50 === 7) return await leave(client, gateway)
-  // a target that stays down is asked again and again, as by a tool whose only target it is
-  const model = index % 5 === 3 ? 'dead' : 'any'
+  // every client by turns also asks for a target that stays down, as a tool would whose only target it is
+  const model = Math.floor(index / clients.length) % 2 === 0 ? 'dead' : 'any'
   const { end, status, words } = await ask(client, model, asked)
   const wanted = model === 'dead' ? end === 'refusal' : end === 'answer' || end === 'refusal'
   if (!wanted) throw new Error(`${client.name}, asking for ${model}: ${end}, ${status} ${words}`)
