@@ -22,6 +22,8 @@ export interface ProviderRequest {
   /** The client's request, for the few headers that go along. */
   wire?: Wire
   signal: AbortSignal
+  /** Called when all is ready and the request goes out. */
+  sending?(): void
 }
 
 export interface SendOptions {
@@ -59,6 +61,7 @@ export function createProviderSend(options: SendOptions): ProviderSend {
       const question = { provider, credential: target.credential, wire }
       const known = credentials.headersFor(question, signal)
       const credential = known instanceof Promise ? await known : known
+      request.sending?.()
       let response = await send(request, credential)
       if (response.status === 401) {
         const fresh = await credentials.headersFor({ ...question, fresh: true }, signal)
