@@ -42,7 +42,7 @@ import { createHealth } from './router/health.ts'
 import { refusal } from './router/refusal.ts'
 import { routeNote } from './router/route-note.ts'
 import { createRouter } from './router/router.ts'
-import { estimateConversation } from './router/tokens.ts'
+import { estimateConversation, estimateTokens } from './router/tokens.ts'
 import { withHealth } from './router/with-health.ts'
 import { createRoutingState } from './routing-state.ts'
 import { bind } from './server/bind.ts'
@@ -168,7 +168,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // choosing targets
   const health = createHealth({ settings: () => config().virtualrouter.health, now })
   const view = () => routing.current().view
-  const decide = createDecide({ view, health, now })
+  const decide = createDecide({ view, health, now, estimate: estimateTokens })
   const router = createRouter({
     view,
     health,
