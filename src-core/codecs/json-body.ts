@@ -15,6 +15,8 @@ export interface Peek {
   /** The last element of an array value, or the one that stands `back` before it. */
   lastItem(key: string, back?: number): Json | undefined
   itemCount(key: string): number
+  /** The spans of a list's elements; of anything else, its own. */
+  items(key: string): readonly Span[]
   span(key: string): Span | undefined
 }
 
@@ -48,6 +50,10 @@ export function peek(body: Buffer): Peek {
       return last && parseSpan(body, last)
     },
     itemCount: (key) => members.get(key)?.items?.length ?? 0,
+    items(key) {
+      const member = members.get(key)
+      return member ? (member.items ?? [member]) : []
+    },
     span(key) {
       const member = members.get(key)
       return member && { start: member.start, end: member.end }

@@ -40,6 +40,8 @@ export interface RouteInput {
   routing: CompiledRouting
   request: ModelRequest
   estimate: Estimate
+  /** Times the estimate, for this target. */
+  correction: (target: Target) => number
   health: Pick<Health, 'state'>
   now: () => number
 }
@@ -105,7 +107,7 @@ function surveyRoute(input: RouteInput, survey: Survey, route: string, pools: re
         survey.seen.add(target.id)
         const candidate: Candidate = {
           target,
-          verdict: adviseContext(need, target),
+          verdict: adviseContext(need, target, input.correction(target)),
           health: health.state(target),
           route,
           pool,
