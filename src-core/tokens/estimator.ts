@@ -62,7 +62,6 @@ export function createTokenEstimator({ counted, counter }: TokenEstimatorOptions
   }
 
   async function learn(body: Buffer, unknown: readonly Unknown[]): Promise<void> {
-    for (const { key } of unknown) underWay.add(key)
     const counts = await counter.count(body, unknown)
     unknown.forEach(({ key }, index) => {
       underWay.delete(key)
@@ -78,7 +77,9 @@ export function createTokenEstimator({ counted, counter }: TokenEstimatorOptions
       if (body.length <= smallBytes && !request.traits.media) return estimateBySize(request)
       const { estimate, unknown } = look(request)
       const fresh = unknown.filter(({ key }) => !underWay.has(key))
-      if (fresh.length > 0 && isWorth(request)) setImmediate(() => void learn(body, fresh))
+      if (fresh.length === 0 || !isWorth(request)) return estimate
+      for (const { key } of fresh) underWay.add(key)
+      setImmediate(() => void learn(body, fresh))
       return estimate
     },
     async count(request, withinMs) {

@@ -36,9 +36,14 @@ export function createExactCounter({ failed, idleMs = 120_000, stuckMs = 30_000 
   function start(): Worker {
     const thread = new Worker(new URL('./count-worker.ts', import.meta.url))
     thread.unref()
+    const gone = (why: Error): void => {
+      if (worker !== thread) return // ended by us
+      worker = undefined
+      asked?.reject(why)
+    }
     thread.on('message', (reply: CountReply) => asked?.resolve(reply))
-    thread.on('error', (thrown) => asked?.reject(thrown))
-    thread.on('exit', (code) => asked?.reject(new Error(`the thread ended with ${code}`)))
+    thread.on('error', gone)
+    thread.on('exit', (code) => gone(new Error(`the thread ended with ${code}`)))
     return thread
   }
 
@@ -46,6 +51,7 @@ export function createExactCounter({ failed, idleMs = 120_000, stuckMs = 30_000 
     clearTimeout(idle)
     const thread = worker
     worker = undefined
+    asked?.reject(new Error('the thread was ended'))
     await thread?.terminate()
   }
 
@@ -75,7 +81,7 @@ export function createExactCounter({ failed, idleMs = 120_000, stuckMs = 30_000 
       }
       return counts
     } catch (thrown) {
-      // broken already: the thread was ended because nobody needs it any more
+      // broken already: closed, since nobody needs it any more
       if (!broken) failed(thrown)
       broken = true
       await end()

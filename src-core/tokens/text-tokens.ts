@@ -10,7 +10,8 @@ export function textTokens(text: string): number {
   word.lastIndex = 0
   while (word.test(text)) {
     const to = word.lastIndex
-    tokens += isSpace(text, from) && isSpace(text, to - 1) ? 1 : wordTokens(text, from, to)
+    const blank = isSpace(text, from) && isSpace(text, to - 1)
+    tokens += blank ? Math.ceil((to - from) / longestBlank) : wordTokens(text, from, to)
     from = to
   }
   return tokens
@@ -29,6 +30,9 @@ const word = new RegExp(
   ].join('|'),
   'gu',
 )
+
+/** White space is a word by itself, up to this length. */
+const longestBlank = 128
 
 function wordTokens(text: string, from: number, to: number): number {
   const vocabulary = o200k()
