@@ -84,7 +84,7 @@ export interface Gateway {
 const silenceMs = 15_000
 
 /** How long a client that asks for a count waits for an exact one. */
-const exactCountMs = 2000
+const exactCountMs = 5000
 
 /** Makes the parts and joins them. The only file that knows more than three rooms. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {

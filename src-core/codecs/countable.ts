@@ -2,12 +2,14 @@ import { GatewayError } from '../model/error.ts'
 import type { ByteRange } from '../model/request.ts'
 import { scalarEnd, skipNested, skipSpace, stringEnd } from './json-scan.ts'
 
+/** The inside of a JSON string; with `json` a whole value, which a model is shown as JSON: arguments, results, tools. */
+export interface Piece extends ByteRange {
+  json: boolean
+}
+
 /** What a model reads of a section. Everything else is the wire's own: roles, ids, braces, signatures. */
 export interface Countable {
-  /** Insides of JSON strings. */
-  texts: ByteRange[]
-  /** Whole JSON values a model is shown as JSON: arguments, results, declarations of tools. */
-  json: ByteRange[]
+  pieces: Piece[]
   /** Images, audio, documents: however they are sent, their bytes are no text. */
   media: number
 }
@@ -38,15 +40,21 @@ const deepest = 32
 
 /** Walks one message in the wire's own JSON. What is not well formed counts as it stands: to refuse it is others' part. */
 export function countableOf(body: Buffer, section: ByteRange): Countable {
-  const found: Countable = { texts: [], json: [], media: 0 }
+  const found: Countable = { pieces: [], media: 0 }
   try {
     walk(body.subarray(0, section.end), section.start, '', deepest, found)
     return found
   } catch (thrown) {
-    if (thrown instanceof GatewayError) return { texts: [], json: [section], media: 0 }
+    if (thrown instanceof GatewayError) return countableJson(section)
     throw thrown
   }
 }
+
+/** All of it, as JSON. */
+export const countableJson = ({ start, end }: ByteRange): Countable => ({
+  pieces: [{ start, end, json: true }],
+  media: 0,
+})
 
 /** Returns where the value ends. */
 function walk(body: Buffer, start: number, name: string, depth: number, found: Countable): number {
@@ -54,7 +62,8 @@ function walk(body: Buffer, start: number, name: string, depth: number, found: C
   if (first === quote) {
     const end = stringEnd(body, start)
     if (mediaNames.has(name)) found.media++
-    else if (!silentNames.has(name) && end - start > 2) found.texts.push({ start: start + 1, end: end - 1 })
+    else if (!silentNames.has(name) && end - start > 2)
+      found.pieces.push({ start: start + 1, end: end - 1, json: false })
     return end
   }
   if (first !== openBrace && first !== openBracket) return Math.max(start + 1, scalarEnd(body, start))
@@ -65,8 +74,7 @@ function walk(body: Buffer, start: number, name: string, depth: number, found: C
   if (jsonNames.has(name)) {
     const end = skipNested(body, start)
     const said = name === 'response' ? saidAlone(body, start) : undefined
-    if (said) found.texts.push(said)
-    else found.json.push({ start, end })
+    found.pieces.push(said ?? { start, end, json: true })
     return end
   }
   if (depth === 0) return skipNested(body, start)
@@ -86,7 +94,7 @@ function walk(body: Buffer, start: number, name: string, depth: number, found: C
 }
 
 /** The inside of the string in `{"output":"…"}`. */
-function saidAlone(body: Buffer, start: number): ByteRange | undefined {
+function saidAlone(body: Buffer, start: number): Piece | undefined {
   const key = skipSpace(body, start + 1)
   if (body[key] !== quote) return undefined
   const keyEnd = stringEnd(body, key)
@@ -95,5 +103,5 @@ function saidAlone(body: Buffer, start: number): ByteRange | undefined {
   const value = skipSpace(body, colonAt + 1)
   if (body[colonAt] !== colon || body[value] !== quote) return undefined
   const end = stringEnd(body, value)
-  return body[skipSpace(body, end)] === closeBrace ? { start: value + 1, end: end - 1 } : undefined
+  return body[skipSpace(body, end)] === closeBrace ? { start: value + 1, end: end - 1, json: false } : undefined
 }

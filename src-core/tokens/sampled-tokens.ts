@@ -1,13 +1,8 @@
-import type { ByteRange } from '../model/request.ts'
+import type { Piece } from '../codecs/countable.ts'
 import { textTokens } from './text-tokens.ts'
 import { unescaped } from './unescaped.ts'
 
 const windowBytes = 512
-
-/** What is to be sampled: `json` stands as it is written, the rest is the inside of JSON strings. */
-export interface Piece extends ByteRange {
-  json: boolean
-}
 
 /**
  * Tokens in all pieces together. Few bytes are looked at in full; of many, windows of about `budget` bytes, spread so

@@ -1,4 +1,4 @@
-import { type Countable, countableOf } from '../codecs/countable.ts'
+import { type Countable, countableJson, countableOf } from '../codecs/countable.ts'
 import type { ByteRange } from '../model/request.ts'
 
 /** A message or a piece of the system prompt reads as its texts, a declaration of tools as the JSON it is. */
@@ -16,5 +16,5 @@ export interface SectionCount {
 }
 
 export function contentOf(body: Buffer, section: Section): Countable {
-  return section.kind === 'tools' ? { texts: [], json: [section], media: 0 } : countableOf(body, section)
+  return section.kind === 'tools' ? countableJson(section) : countableOf(body, section)
 }

@@ -75,8 +75,10 @@ function spelled(look: Peek, name: string): string {
 
 /** `offset`: where the request stands in the body. */
 function sectionsOf(request: Peek, offset: number): RequestSections {
-  const items = (name: string) =>
-    request.items(spelled(request, name)).map(({ start, end }) => ({ start: start + offset, end: end + offset }))
+  const items = (name: string) => {
+    const found = request.items(spelled(request, name))
+    return offset === 0 ? found : found.map(({ start, end }) => ({ start: start + offset, end: end + offset }))
+  }
   return { system: items('systemInstruction'), tools: items('tools'), messages: items('contents') }
 }
 

@@ -5,9 +5,10 @@ import { countableOf } from '../../../src-core/codecs/countable.ts'
 function found(section: unknown) {
   const written = typeof section === 'string' ? section : JSON.stringify(section)
   const body = Buffer.from(`[0,${written},"not this"]`)
-  const { texts, json, media } = countableOf(body, { start: 3, end: 3 + Buffer.byteLength(written) })
-  const words = (ranges: typeof texts) => ranges.map(({ start, end }) => body.toString('utf8', start, end))
-  return { texts: words(texts), json: words(json), media }
+  const { pieces, media } = countableOf(body, { start: 3, end: 3 + Buffer.byteLength(written) })
+  const words = (json: boolean) =>
+    pieces.filter((piece) => piece.json === json).map(({ start, end }) => body.toString('utf8', start, end))
+  return { texts: words(false), json: words(true), media }
 }
 
 const cases: [string, unknown, { texts?: string[]; json?: string[]; media?: number }][] = [
