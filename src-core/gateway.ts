@@ -18,6 +18,7 @@ import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
+import { changedProviders } from './config/views.ts'
 import { bareRequest } from './model/bare-request.ts'
 import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
@@ -39,6 +40,9 @@ import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
 import { createDecide } from './router/decide.ts'
 import { createHealth } from './router/health.ts'
+import { openHealthFile } from './router/health-file.ts'
+import { createProbe } from './router/probe.ts'
+import { createProbes } from './router/probes.ts'
 import { refusal } from './router/refusal.ts'
 import { routeNote } from './router/route-note.ts'
 import { createRouter } from './router/router.ts'
@@ -172,7 +176,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   // choosing targets
-  const health = createHealth({ settings: () => config().virtualrouter.health, now })
+  const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
+  const healthFile = await openHealthFile({
+    file: path.join(paths.state, 'health.json'),
+    failed: (thrown) => log.warn('health is not kept over a restart', { because: words(thrown) }),
+  })
+  const { restored } = healthFile
+  const health = createHealth({ settings: () => config().virtualrouter.health, now, restored, listenerFailed })
+  healthFile.follow(health)
+  let judged = config()
+  store.subscribe(() => {
+    for (const provider of changedProviders(judged, config())) health.reset({ provider })
+    judged = config()
+  })
   const view = () => routing.current().view
   const exactCounter = createExactCounter({
     failed: (error) => log.warn('tokens are only estimated from now on', { error }),
@@ -189,14 +205,25 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const router = createRouter({
     view,
     health,
-    now,
+    now: () => performance.now(),
     decide,
-    callTarget: withHealth(createCallTarget({ ...sending, codecs }), health),
+    callTarget: withHealth(createCallTarget({ ...sending, codecs }), health, now),
   })
-  const exchanges = createExchangeLog({
+  const oneTry = () => ({ retry: { ...config().virtualrouter.retry, attempts: 1 } })
+  const callOnce = withHealth(createCallTarget({ ...sending, codecs, settings: oneTry }), health, now)
+  const probe = createProbe({ callTarget: callOnce, now: () => performance.now() })
+  const probes = createProbes({
+    health,
+    probe,
+    targetOf: (id) =>
+      view()
+        .expand(id, '')
+        .find((target) => target.id === id),
     now,
-    listenerFailed: (thrown) => log.error('a listener failed', { error: thrown }),
+    told: ({ id }, result) =>
+      log.info('probe', { id, ok: result.ok, because: result.ok ? undefined : result.error.message }),
   })
+  const exchanges = createExchangeLog({ now, listenerFailed })
   const metrics = createMetrics({ exchanges })
   exchanges.subscribe(({ type, exchange }) => {
     if (type !== 'ended') return
@@ -271,6 +298,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await tellOthers(stateFile, { url: url(), pid: process.pid }, log)
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
+      probes.start()
     },
     state: () => ({ url: url(), clientKey: asksForKey() ? (clientKey ?? null) : null, found: store.current().found }),
     async close(drainMs) {
@@ -278,7 +306,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       if (address) await fs.rm(stateFile, { force: true })
       heartbeat.close()
       routing.close()
-      await Promise.all([store.close(), transport.close(), exactCounter.close()])
+      probes.close()
+      await Promise.all([store.close(), transport.close(), healthFile.close(), exactCounter.close()])
       log.flush()
     },
   }

@@ -13,6 +13,8 @@ export type ErrorKind =
   | 'unsupported'
   | 'content-filtered'
   | 'model-not-found'
+  | 'model-refused'
+  | 'model-quota'
   | 'provider-bad-request'
   // the credential
   | 'bad-credentials'
@@ -39,7 +41,7 @@ export interface Consequence {
   tryNext: boolean
   /** The same target may do better in a moment. */
   retrySame: boolean
-  /** cool: step aside for a while; trip: out until the user or a reset acts. */
+  /** cool: step aside for a while; trip: out for longer, because time alone is not likely to cure it. */
   health: 'none' | 'cool' | 'trip'
   /** What the health effect is about. */
   scope: 'target' | 'credential'
@@ -64,6 +66,9 @@ export const consequences: Record<ErrorKind, Consequence> = {
   unsupported: row(400, 'next'),
   'content-filtered': row(400, 'stop'),
   'model-not-found': row(400, 'next'),
+  // The credential is right and serves other models.
+  'model-refused': row(403, 'next', 'trip'),
+  'model-quota': row(429, 'next', 'trip'),
   'provider-bad-request': row(400, 'stop'),
   'bad-credentials': row(403, 'next', 'trip', 'credential'),
   'no-credential': row(403, 'next'),
@@ -84,6 +89,8 @@ export const consequences: Record<ErrorKind, Consequence> = {
 export interface Wait {
   ms: number
   from: string
+  /** The service named when its limit is reset, not just when to ask again. */
+  reset?: boolean
 }
 
 export interface GatewayErrorOptions {

@@ -7,18 +7,19 @@ import type { Health } from './health.ts'
  * Records how each call to a target ended. Our own faults and the client's have no health consequence,
  * and a call that the client or the deadline cut short says nothing about the target.
  */
-export function withHealth(callTarget: CallTarget, health: Health): CallTarget {
-  return (target, request, signal) => {
+export function withHealth(callTarget: CallTarget, health: Pick<Health, 'record'>, now: () => number): CallTarget {
+  return (target, request, caller) => {
+    const begunAt = now()
     let failed = false
     const fail = (error: GatewayError): void => {
-      if (!failed && !signal.aborted) health.record(target, error)
+      if (!failed && !caller.signal.aborted) health.record(target, error)
       failed = true
     }
-    return watch(callTarget(target, request, signal), {
+    return watch(callTarget(target, request, caller), {
       chunk({ events }) {
         for (const event of events) {
           if (event.type === 'error') fail(event.error)
-          else if (event.type === 'response-end' && !failed) health.record(target, 'ok')
+          else if (event.type === 'response-end' && !failed) health.record(target, 'ok', begunAt)
         }
       },
       failed: (thrown) => fail(GatewayError.from(thrown)),

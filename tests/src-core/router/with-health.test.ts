@@ -2,17 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../../src-core/model/error.ts'
 import type { Health } from '../../../src-core/router/health.ts'
 import { withHealth } from '../../../src-core/router/with-health.ts'
-import { answer, chunk, collect, end, failure, request, type Script, scripted, start, target, text } from './rig.ts'
+import { chunksOf, hear, patient } from '../../helpers/answer-steps.ts'
+import { answer, chunk, end, failure, request, type Script, scripted, start, target, text } from './rig.ts'
 
-function recorder(): Health & { told: string[] } {
+function recorder(): Pick<Health, 'record'> & { told: string[] } {
   const told: string[] = []
   return {
     told,
-    state: () => ({ state: 'healthy', until: 0 }),
     record: ({ id }, outcome) => void told.push(`${id} ${outcome === 'ok' ? 'ok' : outcome.kind}`),
   }
 }
 
+const now = () => 0
 const broken = failure('stream-broken')
 
 const cases: [string, Script, string[]][] = [
@@ -35,8 +36,8 @@ const cases: [string, Script, string[]][] = [
 describe('with-health', () => {
   test.each(cases)('%s', async (_, script, told) => {
     const health = recorder()
-    const call = withHealth(scripted({ 'p.a': [script] }), health)
-    await collect(call(target('p.a'), request(), new AbortController().signal))
+    const call = withHealth(scripted({ 'p.a': [script] }), health, now)
+    await hear((caller) => call(target('p.a'), request(), caller))
     expect(health.told).toEqual(told)
   })
 
@@ -44,9 +45,8 @@ describe('with-health', () => {
     const health = recorder()
     const client = new AbortController()
     const script: Script = [chunk(start, text('hi')), async () => client.abort(), chunk(end)]
-    const { error } = await collect(
-      withHealth(scripted({ 'p.a': [script] }), health)(target('p.a'), request(), client.signal),
-    )
+    const call = withHealth(scripted({ 'p.a': [script] }), health, now)
+    const { error } = await hear((caller) => call(target('p.a'), request(), caller), client.signal)
     expect(error).toBeInstanceOf(GatewayError)
     expect(health.told).toEqual([])
   })
@@ -54,7 +54,7 @@ describe('with-health', () => {
   test('a reader that stops early closes the call and says nothing', async () => {
     const health = recorder()
     const played = scripted({ 'p.a': [answer('hi')] })
-    for await (const _ of withHealth(played, health)(target('p.a'), request(), new AbortController().signal)) break
+    for await (const _ of chunksOf(await withHealth(played, health, now)(target('p.a'), request(), patient))) break
     expect(played.open).toBe(0)
     expect(health.told).toEqual([])
   })
