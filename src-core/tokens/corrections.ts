@@ -9,7 +9,7 @@ export interface Corrections {
 }
 
 /** Less is estimated by size alone, and what providers add of their own would weigh too much. */
-const leastTokens = 2000
+const leastTokens = 2500
 /** Outside of this a figure is about something else: cached content counted apart, or a count that is none. */
 const lowest = 0.5
 const highest = 2

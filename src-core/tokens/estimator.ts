@@ -19,8 +19,8 @@ export interface TokenEstimatorOptions {
 
 /** Below this a body is not looked into: the sample would cost more than a better figure is worth. */
 const smallBytes = 8 * 1024
-/** The counter is not started for less: a sample of so little is nearly exact. */
-const worthCounting = 32 * 1024
+/** In tokens. The counter is not started for less: so little was not sampled but read, and is nearly exact. */
+const worthCounting = 8000
 /** How many bytes are sampled. */
 const historyBudget = 48 * 1024
 const otherBudget = 8 * 1024
@@ -59,21 +59,21 @@ export function createTokenEstimator({ counted, counter }: TokenEstimatorOptions
     })
   }
 
-  const isWorth = ({ wire }: ModelRequest): boolean => counter.running || wire.body.length >= worthCounting
+  const isWorth = ({ tokens }: Estimate): boolean => counter.running || tokens >= worthCounting
 
   return {
     estimate(request) {
       const { body } = request.wire
       if (body.length <= smallBytes && !request.traits.media) return estimateBySize(request)
       const { estimate, unknown } = look(request)
-      if (unknown.length === 0 || !isWorth(request)) return estimate
+      if (unknown.length === 0 || !isWorth(estimate)) return estimate
       const fresh = unknown.filter(({ key }) => !underWay.has(key) && underWay.add(key))
       if (fresh.length > 0) setImmediate(() => void learn(body, fresh))
       return estimate
     },
     async count(request, withinMs) {
       const { estimate, unknown } = look(request)
-      if (unknown.length === 0 || !isWorth(request)) return estimate
+      if (unknown.length === 0 || !isWorth(estimate)) return estimate
       await Promise.race([learn(request.wire.body, unknown), pause(withinMs)])
       return look(request).estimate
     },

@@ -2,7 +2,7 @@ import { o200k } from './o200k.ts'
 
 /**
  * Tokens in a text, as o200k_base cuts it: into words by its own pattern, then each word into the longest pieces of
- * the vocabulary. Within 2 % of the true merges without their table, at some ten megabytes a second.
+ * the vocabulary. Mostly within 2 % of the true merges, without their table, at some ten megabytes a second.
  */
 export function textTokens(text: string): number {
   let tokens = 0

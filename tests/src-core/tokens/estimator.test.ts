@@ -247,6 +247,13 @@ describe('media', () => {
     },
   )
 
+  test('an image alone is no work for the counter', async () => {
+    const { estimate, counter } = rig()
+    estimate(requestOf('openai-chat', cases[3]![2](picture(100_000))))
+    await turn()
+    expect(counter.asked).toEqual([])
+  })
+
   test('an image of the past beside a long conversation', () => {
     const messages = messagesOf(sampleTexts.English, 40, 3000)
     const body = { contents: [...messages.map((text) => ({ role: 'user', parts: [{ text }] }))] }
