@@ -12,22 +12,32 @@ export interface EstimateParts {
 export interface Estimate {
   /** Input: system, tools, history and media together. The output is counted where it meets a target's own limit. */
   tokens: number
-  parts: EstimateParts
+  /** Perhaps worked out when asked for: name it when you copy an estimate. */
+  readonly parts: EstimateParts
   /** The share of the bytes whose tokens were counted and not guessed, 0 to 1. */
   exact: number
 }
 
 const bytesPerToken = 4
 
-/** Four bytes a token: all that can be said without reading a request. The parts are worked out only when asked for. */
+/** Four bytes a token: all that can be said without reading a request. */
 export function estimateBySize(request: ModelRequest): Estimate {
-  const tokens = Math.ceil(request.wire.body.length / bytesPerToken)
-  return {
-    tokens,
-    exact: 0,
-    get parts() {
-      return partsBySize(tokens, request.sections?.(), request.traits.wishedOutputTokens)
-    },
+  return new SizeEstimate(request)
+}
+
+/** Most requests are small and nobody asks for their parts, so these are worked out only then. */
+class SizeEstimate implements Estimate {
+  readonly tokens: number
+  readonly exact = 0
+  #request: ModelRequest
+
+  constructor(request: ModelRequest) {
+    this.tokens = Math.ceil(request.wire.body.length / bytesPerToken)
+    this.#request = request
+  }
+
+  get parts(): EstimateParts {
+    return partsBySize(this.tokens, this.#request.sections?.(), this.#request.traits.wishedOutputTokens)
   }
 }
 

@@ -2,7 +2,7 @@ import type { Piece } from '../codecs/countable.ts'
 import { textTokens } from './text-tokens.ts'
 import { unescaped } from './unescaped.ts'
 
-const windowBytes = 512
+const windowBytes = 256
 
 /**
  * Tokens in all pieces together. Few bytes are looked at in full; of many, windows of about `budget` bytes, spread so
