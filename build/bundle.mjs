@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { build } from 'vite'
+import { threads } from './bundle-threads.mjs'
 import { doors, outFolder, root, stamp } from './doors.mjs'
 
 const target = process.argv[2] ?? path.join(outFolder, stamp())
@@ -13,6 +14,7 @@ await build({
   configFile: false,
   root,
   logLevel: 'error',
+  plugins: [threads()],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,

@@ -46,7 +46,6 @@ import { createProbes } from './router/probes.ts'
 import { refusal } from './router/refusal.ts'
 import { routeNote } from './router/route-note.ts'
 import { createRouter } from './router/router.ts'
-import { estimateConversation } from './router/tokens.ts'
 import { withHealth } from './router/with-health.ts'
 import { createRoutingState } from './routing-state.ts'
 import { bind } from './server/bind.ts'
@@ -54,6 +53,10 @@ import { createDrain } from './server/drain.ts'
 import { createGuard } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
 import { createServer } from './server/server.ts'
+import { createCorrections } from './tokens/corrections.ts'
+import { createCountedSections } from './tokens/counted-sections.ts'
+import { createTokenEstimator } from './tokens/estimator.ts'
+import { createExactCounter } from './tokens/exact-counter.ts'
 import { version } from './version.ts'
 
 export interface GatewayOptions {
@@ -83,6 +86,9 @@ export interface Gateway {
 
 /** How long an answer may be silent before the client is told that it is still coming. */
 const silenceMs = 15_000
+
+/** How long a client that asks for a count waits for an exact one. */
+const exactCountMs = 5000
 
 /** Makes the parts and joins them. The only file that knows more than three rooms. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -184,7 +190,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     judged = config()
   })
   const view = () => routing.current().view
-  const decide = createDecide({ view, health, now })
+  const exactCounter = createExactCounter({
+    failed: (error) => log.warn('tokens are only estimated from now on', { error }),
+  })
+  const estimator = createTokenEstimator({ counted: createCountedSections(), counter: exactCounter })
+  const corrections = createCorrections()
+  const decide = createDecide({
+    view,
+    health,
+    now,
+    estimate: estimator.estimate,
+    correction: ({ id }) => corrections.factor(id),
+  })
   const router = createRouter({
     view,
     health,
@@ -209,7 +226,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const exchanges = createExchangeLog({ now, listenerFailed })
   const metrics = createMetrics({ exchanges })
   exchanges.subscribe(({ type, exchange }) => {
-    if (type === 'ended') log[isTrouble(exchange) ? 'warn' : 'info']('exchange', () => exchangeAttributes(exchange))
+    if (type !== 'ended') return
+    corrections.learn(exchange)
+    log[isTrouble(exchange) ? 'warn' : 'info']('exchange', () => exchangeAttributes(exchange))
   })
   const generate = exchanges.withExchangeLog(withRouterVerdict(router))
 
@@ -223,7 +242,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   /** Some target is listed, or any name would find one. */
   const hasTarget = () =>
     routing.current().catalog.targets.length > 0 || decide(bareRequest('any-model')).order.length > 0
-  const countTokens = createCountTokens({ codec: geminiChat, callRaw, pick, estimate: estimateConversation })
+  const countTokens = createCountTokens({
+    codec: geminiChat,
+    callRaw,
+    pick,
+    count: async (request) => (await estimator.count(request, exactCountMs)).tokens,
+  })
   const embed = createEmbed({ callRaw, pick: (model, routed) => pick(bareRequest(model), routed) })
 
   // the data port
@@ -283,7 +307,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       heartbeat.close()
       routing.close()
       probes.close()
-      await Promise.all([store.close(), transport.close(), healthFile.close()])
+      await Promise.all([store.close(), transport.close(), healthFile.close(), exactCounter.close()])
       log.flush()
     },
   }

@@ -32,6 +32,10 @@ const floors: Record<string, { may: string[]; why: string }> = {
     may: ['src-core/model', 'src-core/config', 'src-core/codecs', 'src-core/auth'],
     why: 'transport never routes',
   },
+  'src-core/tokens': {
+    may: ['src-core/model', 'src-core/codecs'],
+    why: 'an estimate knows requests and their bytes; what follows from it belongs to router/',
+  },
   'src-core/clients': {
     may: ['src-core/model', 'src-core/config'],
     why: 'connecting a client touches files, not requests',

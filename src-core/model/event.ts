@@ -83,6 +83,8 @@ export interface RouteNote {
   /** The model as the provider is asked for it. */
   model: string
   attempts: number
+  /** The estimate of the input, as it was before anything was known of the target. */
+  tokens?: number
   /** Estimate ÷ window; undefined when the window is unknown. */
   ratio?: number
   context: 'safe' | 'risky' | 'overflow' | 'unknown'

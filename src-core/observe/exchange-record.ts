@@ -13,6 +13,8 @@ export interface Exchange {
   clientModel: string
   stream: boolean
   requestBytes: number
+  /** Of the input; what the provider counted stands in `usage`. */
+  estimatedTokens?: number
   /** Bytes relayed as they came; 0 for a translated answer. */
   relayedBytes: number
   route?: string

@@ -41,8 +41,8 @@ export function skipped(exchange: Exchange, { target, error }: Step<'skipped'>):
 }
 
 export function routed(exchange: Exchange, { decision }: Step<'routed'>): void {
-  const { route, because, target, model, context, ratio } = decision
-  Object.assign(exchange, { route, because, target, model, context: { tier: context, ratio } })
+  const { route, because, target, model, tokens, context, ratio } = decision
+  Object.assign(exchange, { route, because, target, model, estimatedTokens: tokens, context: { tier: context, ratio } })
 }
 
 export function firstContent(exchange: Exchange, now: number): void {

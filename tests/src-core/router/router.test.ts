@@ -99,6 +99,7 @@ describe('router', () => {
           model: 'x',
           attempts: 1,
           ratio: 0.42,
+          tokens: 420,
           context: 'safe',
         },
       },
