@@ -169,7 +169,10 @@ export const faults: readonly Fault[] = [
     name: '200 with nothing in it',
     service: 'gemini',
     answer: ({ stream }) => (stream ? { sse: '' } : { text: '', headers: { 'content-type': 'application/json' } }),
-    alone: byForm(refused(502, tries, /ended its answer without saying anything/), refused(503, tries, /answered with nothing/)),
+    alone: byForm(
+      refused(502, tries, /ended its answer without saying anything/),
+      refused(503, tries, /answered with nothing/),
+    ),
     withSecond: answered('second', tries + 1),
   },
 
