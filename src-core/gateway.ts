@@ -18,6 +18,8 @@ import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
+import { bind } from './http/bind.ts'
+import { createDrain } from './http/drain.ts'
 import { bareRequest } from './model/bare-request.ts'
 import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
@@ -45,8 +47,6 @@ import { createRouter } from './router/router.ts'
 import { estimateConversation } from './router/tokens.ts'
 import { withHealth } from './router/with-health.ts'
 import { createRoutingState } from './routing-state.ts'
-import { bind } from './server/bind.ts'
-import { createDrain } from './server/drain.ts'
 import { createGuard } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
 import { createServer } from './server/server.ts'
@@ -243,7 +243,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     log,
     async listen() {
-      address = await bind(server, host, options.port ?? config().gateway.port)
+      address = await bind(server, host, options.port ?? config().gateway.port, {
+        port: 'Set gateway.port in the config, or start with --port N.',
+        host: 'Set gateway.host in the config, or start with --host H.',
+      })
       await tellOthers(stateFile, { url: url(), pid: process.pid }, log)
       setImmediate(() => void transport.warm())
       routing.startDiscovery()

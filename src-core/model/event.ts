@@ -1,3 +1,4 @@
+import type { Decision } from './decision.ts'
 import type { GatewayError } from './error.ts'
 import type { JsonObject } from './json.ts'
 import type { Signature } from './request.ts'
@@ -66,6 +67,8 @@ export interface TokenLogprob {
 
 /** Remarks for the exchange record; never shown to the client. */
 export type Note =
+  /** Nobody may take the request: why, before the refusal is thrown. */
+  | { type: 'decided'; decision: Decision }
   | { type: 'routed'; decision: RouteNote }
   /**
    * A call to a target, told by whoever makes it. `attempt` counts the calls to that target in this request;
@@ -87,6 +90,8 @@ export interface RouteNote {
   /** Estimate ÷ window; undefined when the window is unknown. */
   ratio?: number
   context: 'safe' | 'risky' | 'overflow' | 'unknown'
+  /** All that was weighed, by reference. */
+  decision?: Decision
 }
 
 /** Told of the target before it is asked, by what answers without a stream of notes. */

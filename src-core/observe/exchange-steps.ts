@@ -1,3 +1,4 @@
+import type { Decision } from '../model/decision.ts'
 import type { GatewayError } from '../model/error.ts'
 import type { Note } from '../model/event.ts'
 import type { ModelRequest } from '../model/request.ts'
@@ -24,7 +25,25 @@ export function startExchange(request: ModelRequest, now: number): Exchange {
 
 type Step<Type extends Note['type']> = Extract<Note, { type: Type }>
 
-export function attemptStarted(exchange: Exchange, { target, attempt }: Step<'attempt'>, now: number): void {
+/** Candidates and skipped targets a record keeps of each: enough to understand, little enough to keep 500 of. */
+const mostKept = 20
+
+export function decided(exchange: Exchange, decision: Decision | undefined): void {
+  if (!decision || exchange.decision) return
+  const { order, skipped } = decision
+  const leftOut = { order: Math.max(0, order.length - mostKept), skipped: Math.max(0, skipped.length - mostKept) }
+  if (leftOut.order + leftOut.skipped === 0) {
+    exchange.decision = decision
+    return
+  }
+  const { route, because, traits, tokens } = decision
+  const kept = { order: order.slice(0, mostKept), skipped: skipped.slice(0, mostKept) }
+  exchange.decision = { route, because, traits, tokens, ...kept }
+  exchange.leftOut = leftOut
+}
+
+export function attemptStarted(exchange: Exchange, { target, attempt, route }: Step<'attempt'>, now: number): void {
+  decided(exchange, route?.decision)
   exchange.target = target
   exchange.attempts.push({ target, attempt, startedAt: now, outcome: 'open' })
 }
@@ -43,6 +62,7 @@ export function skipped(exchange: Exchange, { target, error }: Step<'skipped'>):
 export function routed(exchange: Exchange, { decision }: Step<'routed'>): void {
   const { route, because, target, model, context, ratio } = decision
   Object.assign(exchange, { route, because, target, model, context: { tier: context, ratio } })
+  decided(exchange, decision.decision)
 }
 
 export function firstContent(exchange: Exchange, now: number): void {

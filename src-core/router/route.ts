@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../model/request.ts'
+import type { ModelRequest, RequestTraits } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import { classify } from './classify.ts'
 import type { CompiledRouting } from './compiled-routing.ts'
@@ -25,6 +25,7 @@ export interface RouteDecision {
   /** The route of the first candidate; `direct` for a target named by the client or a mapping. */
   route: string
   because: string[]
+  traits: RequestTraits
   /** Estimated input tokens. */
   tokens: number
   /** In the order they are tried. */
@@ -180,7 +181,9 @@ function decide(input: RouteInput, survey: Survey, { route, because, strict }: C
   if (first && first.route !== route) because.push(`nothing in route ${route} can take it now`)
   if (first?.verdict.tier === 'overflow') because.push('no window is large enough; the largest is tried first')
   if (first && first.health.state !== 'healthy') because.push('the only candidate left')
-  return { route: first?.route ?? route, because, tokens: input.tokens, order, skipped, refused, strict }
+  const { tokens, request } = input
+  const told = { route: first?.route ?? route, because, traits: request.traits, tokens }
+  return { ...told, order, skipped, refused, strict }
 }
 
 const tierRank = { safe: 0, unknown: 0, risky: 1, overflow: 2 } as const

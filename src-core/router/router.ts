@@ -38,7 +38,10 @@ export function createRouter(options: RouterOptions): Generate {
   async function* open(request: ModelRequest, signal: AbortSignal): Opening {
     const { group, retry } = view()
     const decision = decide(request)
-    if (decision.order.length === 0) throw refusal(decision, group)
+    if (decision.order.length === 0) {
+      yield note({ type: 'decided', decision })
+      throw refusal(decision, group)
+    }
     takeTurns(decision)
 
     const deadline = createDeadline(signal, retry.deadlineMs, now)

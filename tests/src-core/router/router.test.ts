@@ -98,6 +98,7 @@ describe('router', () => {
           attempts: 1,
           ratio: 0.42,
           context: 'safe',
+          decision: expect.objectContaining({ route: 'default', tokens: 420 }),
         },
       },
     })

@@ -1,0 +1,54 @@
+import type { RequestTraits } from './request.ts'
+import type { Target } from './target.ts'
+
+/** A routing decision as far as others are told of it. The router's own has more; records keep it by reference. */
+export interface Decision {
+  route: string
+  because: readonly string[]
+  traits: RequestTraits
+  /** Estimated input tokens. */
+  tokens: number
+  /** In the order they are tried. */
+  order: readonly {
+    target: Pick<Target, 'id' | 'limitFrom'>
+    route: string
+    verdict: { tier: 'safe' | 'risky' | 'overflow' | 'unknown'; ratio: number | undefined; limit: number }
+  }[]
+  skipped: readonly { target: string; because: string }[]
+}
+
+/** The same as plain JSON, for people and for the window. */
+export interface Explanation {
+  route: string
+  because: readonly string[]
+  traits: RequestTraits
+  estimate: { tokens: number }
+  order: {
+    target: string
+    route: string
+    verdict: 'safe' | 'risky' | 'overflow' | 'unknown'
+    /** What is needed ÷ the window. */
+    ratio?: number
+    limit: number
+    limitFrom: Target['limitFrom']
+  }[]
+  skipped: { target: string; because: string }[]
+}
+
+export function explain({ route, because, traits, tokens, order, skipped }: Decision): Explanation {
+  return {
+    route,
+    because,
+    traits,
+    estimate: { tokens },
+    order: order.map(({ target, route: from, verdict }) => ({
+      target: target.id,
+      route: from,
+      verdict: verdict.tier,
+      ratio: verdict.ratio,
+      limit: verdict.limit,
+      limitFrom: target.limitFrom,
+    })),
+    skipped: [...skipped],
+  }
+}
