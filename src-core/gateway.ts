@@ -166,7 +166,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   // choosing targets
-  const health = createHealth({ settings: () => config().virtualrouter.health, now })
+  const health = createHealth({
+    settings: () => config().virtualrouter.health,
+    now,
+    listenerFailed: (thrown) => log.error('a listener failed', { error: thrown }),
+  })
   const view = () => routing.current().view
   const decide = createDecide({ view, health, now })
   const router = createRouter({
@@ -174,7 +178,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     health,
     now,
     decide,
-    callTarget: withHealth(createCallTarget({ ...sending, codecs }), health),
+    callTarget: withHealth(createCallTarget({ ...sending, codecs }), health, now),
   })
   const exchanges = createExchangeLog({
     now,

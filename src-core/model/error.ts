@@ -39,7 +39,7 @@ export interface Consequence {
   tryNext: boolean
   /** The same target may do better in a moment. */
   retrySame: boolean
-  /** cool: step aside for a while; trip: out until the user or a reset acts. */
+  /** cool: step aside for a while; trip: out for longer, because time alone is not likely to cure it. */
   health: 'none' | 'cool' | 'trip'
   /** What the health effect is about. */
   scope: 'target' | 'credential'
@@ -84,6 +84,8 @@ export const consequences: Record<ErrorKind, Consequence> = {
 export interface Wait {
   ms: number
   from: string
+  /** The service named when its limit is reset, not just when to ask again. */
+  reset?: boolean
 }
 
 export interface GatewayErrorOptions {

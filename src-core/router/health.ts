@@ -1,43 +1,67 @@
 import type { GatewayError } from '../model/error.ts'
 import type { Target } from '../model/target.ts'
+import {
+  blocking,
+  type Entry,
+  failed,
+  type HealthFailure,
+  healthy,
+  inForce,
+  moved,
+  outlives,
+  type TargetHealth,
+} from './health-entry.ts'
+import type { HealthSettings } from './rest.ts'
 
-export interface TargetHealth {
-  state: 'healthy' | 'cooling' | 'tripped'
-  /** When it may be tried again, in the clock's milliseconds; 0 when healthy. */
+/** A target or a credential that failed, as the window shows it and the health file keeps it. */
+export interface HealthEntry {
+  /** `provider.model` or `provider[alias].model`; of a credential `provider[alias]`. */
+  id: string
+  /** `healthy` after a hiccup, or when a rest is over and no call has shown yet how it is. */
+  state: TargetHealth['state']
+  /** When the present or last rest began; without one, when it failed last. */
+  since: number
+  /** When it may be tried again; 0 when healthy. */
   until: number
-  /** What put it there. */
-  failure?: GatewayError
+  failure?: HealthFailure
+  /** Who named the wait: a header's name, `body`, or `policy` for a time of our own. */
+  waitFrom?: string
+  /** The target that failed last: what a probe asks. */
+  target: string
+  /** From before a restart: it does not block until a call has confirmed it. */
+  suspect?: boolean
+}
+
+export interface HealthList {
+  targets: HealthEntry[]
+  credentials: HealthEntry[]
 }
 
 type Outcome = 'ok' | GatewayError
 
-/** One writer (`withHealth`), one reader (the router). */
+/** One writer (`withHealth`), one reader (the router); the window looks on. */
 export interface Health {
   state(target: Target): TargetHealth
-  record(target: Target, outcome: Outcome): void
-}
-
-interface HealthSettings {
-  /** Failures in a row before a hiccup cools a target. */
-  failureThreshold: number
-  cooldownMs: number
-  fatalCooldownMs: number
+  /** `begunAt`: when the call was made; an `ok` from before a rest does not end it. */
+  record(target: Target, outcome: Outcome, begunAt?: number): void
+  /** Those with a history. */
+  list(): HealthList
+  /** Forgets one, or all when none is named. */
+  reset(what: { target?: string; credential?: string }): void
+  /** Called after each change, in the request's own turn: be quick. Returns what ends it. */
+  subscribe(listener: () => void): () => void
 }
 
 export interface HealthOptions {
   /** Read at every failure, so a saved config counts at once. */
   settings: () => HealthSettings
   now: () => number
+  /** What was in force when Patchbay stopped; what is over by now is left out. */
+  restored?: HealthList
+  /** A listener that throws is heard here and harms no request. */
+  listenerFailed: (thrown: unknown) => void
 }
 
-interface Entry {
-  failuresInRow: number
-  health: TargetHealth
-}
-
-const healthy: TargetHealth = { state: 'healthy', until: 0 }
-/** A named wait is believed up to here; the next try then asks again. */
-const longestNamedWaitMs = 15 * 60_000
 /** Names come from clients where a provider takes any model, so the memory of failures has an end. */
 const mostEntries = 5000
 
@@ -45,60 +69,108 @@ const mostEntries = 5000
  * Health in memory. A rest that is over makes the target selectable again, but only `ok` forgets the
  * failures: until then one more failure sends it back at once.
  */
-export function createHealth({ settings, now }: HealthOptions): Health {
-  const byTarget = new Map<string, Entry>()
-  const byCredential = new Map<string, Entry>()
+export function createHealth({ settings, now, restored, listenerFailed }: HealthOptions): Health {
+  let latest = now()
+  const byTarget = restore(restored?.targets ?? [], latest)
+  const byCredential = restore(restored?.credentials ?? [], latest)
+  const listeners = new Set<() => void>()
+
+  /** A clock that was set back does not make rests longer. */
+  function time(): number {
+    const at = now()
+    if (at < latest) {
+      for (const entries of [byTarget, byCredential]) {
+        for (const [id, entry] of entries) entries.set(id, moved(entry, at - latest))
+      }
+    }
+    latest = at
+    return at
+  }
+
+  function changed(): void {
+    for (const listener of listeners) {
+      try {
+        listener()
+      } catch (thrown) {
+        listenerFailed(thrown)
+      }
+    }
+  }
+
+  function forget(entries: Map<string, Entry>, id: string, begunAt: number, at: number): boolean {
+    const entry = entries.get(id)
+    return entry !== undefined && !outlives(entry, begunAt, at) && entries.delete(id)
+  }
 
   return {
     state(target) {
       if (byTarget.size === 0 && byCredential.size === 0) return healthy
-      const time = now()
-      const credential = byCredential.size === 0 ? undefined : byCredential.get(credentialKey(target))
-      return resting(credential, time) ?? resting(byTarget.get(target.id), time) ?? healthy
+      const at = time()
+      const credential = byCredential.size === 0 ? undefined : byCredential.get(credentialId(target))
+      return blocking(credential, at) ?? blocking(byTarget.get(target.id), at) ?? healthy
     },
 
-    record(target, outcome) {
+    record(target, outcome, begunAt = Number.POSITIVE_INFINITY) {
       if (outcome === 'ok') {
-        if (byTarget.size > 0) byTarget.delete(target.id)
-        if (byCredential.size > 0) byCredential.delete(credentialKey(target))
+        if (byTarget.size === 0 && byCredential.size === 0) return
+        const at = time()
+        const ofTarget = forget(byTarget, target.id, begunAt, at)
+        const ofCredential = forget(byCredential, credentialId(target), begunAt, at)
+        if (ofTarget || ofCredential) changed()
         return
       }
       const { health, scope } = outcome.consequence
       if (health === 'none') return
       const entries = scope === 'credential' ? byCredential : byTarget
-      const key = scope === 'credential' ? credentialKey(target) : target.id
-      const entry = entries.get(key) ?? { failuresInRow: 0, health: healthy }
-      entries.set(key, entry)
+      const id = scope === 'credential' ? credentialId(target) : target.id
+      const told = { target: target.id, failure: outcome, at: time(), settings: settings() }
+      entries.set(id, failed(entries.get(id), told))
       if (entries.size > mostEntries) entries.delete(entries.keys().next().value!)
-      entry.failuresInRow += 1
-      const restMs = restAfter(outcome, entry.failuresInRow, settings())
-      if (restMs === undefined) return
-      entry.health = { state: health === 'trip' ? 'tripped' : 'cooling', until: now() + restMs, failure: outcome }
+      changed()
+    },
+
+    list() {
+      const at = time()
+      const listed = (entries: Map<string, Entry>) => [...entries].map(([id, entry]) => describe(id, entry, at))
+      return { targets: listed(byTarget), credentials: listed(byCredential) }
+    },
+
+    reset({ target, credential }) {
+      if (target !== undefined) byTarget.delete(target)
+      if (credential !== undefined) byCredential.delete(credential)
+      if (target === undefined && credential === undefined) {
+        byTarget.clear()
+        byCredential.clear()
+      }
+      changed()
+    },
+
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
   }
 }
 
-/** How long to step aside; undefined for a hiccup that does not count yet. */
-function restAfter(failure: GatewayError, failuresInRow: number, settings: HealthSettings): number | undefined {
-  const named = namedWaitMs(failure)
-  const { health, retrySame } = failure.consequence
-  if (health === 'trip') return Math.max(named ?? 0, settings.fatalCooldownMs)
-  if (named !== undefined) return named
-  // What the same target may cure in a moment is a hiccup; a refusal to take more work is not.
-  if (retrySame && failuresInRow < settings.failureThreshold) return undefined
-  return settings.cooldownMs
+function describe(id: string, entry: Entry, at: number): HealthEntry {
+  const { since, health, waitFrom, target, suspect } = entry
+  const { failure } = health
+  if (!inForce(entry, at)) return { id, state: 'healthy', since, until: 0, failure, target }
+  const { state, until } = health
+  return { id, state, since, until, failure, waitFrom, target, ...(suspect && { suspect }) }
 }
 
-function namedWaitMs({ wait }: GatewayError): number | undefined {
-  if (!wait || wait.from === 'none' || !(wait.ms > 0)) return undefined
-  return Math.min(wait.ms, longestNamedWaitMs)
-}
-
-function resting(entry: Entry | undefined, time: number): TargetHealth | undefined {
-  return entry && entry.health.until > time ? entry.health : undefined
+function restore(entries: readonly HealthEntry[], at: number): Map<string, Entry> {
+  const inForceStill = entries.filter(({ state, until }) => state !== 'healthy' && until > at)
+  return new Map(
+    inForceStill.map(({ id, state, since, until, failure, waitFrom, target }) => [
+      id,
+      { failures: 1, rests: 1, since, health: { state, until, failure }, waitFrom, target, suspect: true },
+    ]),
+  )
 }
 
 /** A provider's id holds no dot or bracket, so this cannot be read two ways. */
-function credentialKey(target: Target): string {
-  return `${target.provider}[${target.credential}]`
+function credentialId({ provider, credential }: Target): string {
+  return `${provider}[${credential}]`
 }

@@ -3,7 +3,8 @@ import type { Target } from '../model/target.ts'
 import { classify } from './classify.ts'
 import type { CompiledRouting } from './compiled-routing.ts'
 import { adviseContext, type ContextNeed, type ContextVerdict } from './context-advisor.ts'
-import type { Health, TargetHealth } from './health.ts'
+import type { Health } from './health.ts'
+import type { TargetHealth } from './health-entry.ts'
 import { credentialsInTurn, type Member, membersInTurn, type Pool } from './pools.ts'
 
 /** A target with what was found out about it for one request. */

@@ -7,8 +7,9 @@ import type { Health } from './health.ts'
  * Records how each call to a target ended. Our own faults and the client's have no health consequence,
  * and a call that the client or the deadline cut short says nothing about the target.
  */
-export function withHealth(callTarget: CallTarget, health: Health): CallTarget {
+export function withHealth(callTarget: CallTarget, health: Pick<Health, 'record'>, now: () => number): CallTarget {
   return (target, request, signal) => {
+    const begunAt = now()
     let failed = false
     const fail = (error: GatewayError): void => {
       if (!failed && !signal.aborted) health.record(target, error)
@@ -18,7 +19,7 @@ export function withHealth(callTarget: CallTarget, health: Health): CallTarget {
       chunk({ events }) {
         for (const event of events) {
           if (event.type === 'error') fail(event.error)
-          else if (event.type === 'response-end' && !failed) health.record(target, 'ok')
+          else if (event.type === 'response-end' && !failed) health.record(target, 'ok', begunAt)
         }
       },
       failed: (thrown) => fail(GatewayError.from(thrown)),

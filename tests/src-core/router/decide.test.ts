@@ -4,7 +4,7 @@ import { createDecide, takeTurns } from '../../../src-core/router/decide.ts'
 import { createHealth, type Health } from '../../../src-core/router/health.ts'
 import { refusal } from '../../../src-core/router/refusal.ts'
 import type { RouteDecision } from '../../../src-core/router/route.ts'
-import { bodyOf, failure, type RequestShape, request, routingView, type Setup, target } from './rig.ts'
+import { bodyOf, failure, listenerFailed, type RequestShape, request, routingView, type Setup, target } from './rig.ts'
 
 interface Case {
   title: string
@@ -23,6 +23,7 @@ const health = (failed: Record<string, GatewayError> = {}): Health => {
   const made = createHealth({
     settings: () => ({ failureThreshold: 1, cooldownMs: 30_000, fatalCooldownMs: 300_000 }),
     now: () => 1000,
+    listenerFailed,
   })
   for (const [id, error] of Object.entries(failed)) made.record(target(id), error)
   return made

@@ -114,9 +114,18 @@ export type Script = (StreamChunk | GatewayError | Error | (() => Promise<void>)
 
 export const answer = (words: string): Script => [chunk(start), chunk(text(words)), chunk(end)]
 
-export function failure(kind: GatewayError['kind'], options: { waitMs?: number; from?: string } = {}): GatewayError {
-  const wait = options.waitMs === undefined ? undefined : { ms: options.waitMs, from: options.from ?? 'retry-after' }
+export function failure(
+  kind: GatewayError['kind'],
+  options: { waitMs?: number; from?: string; reset?: boolean } = {},
+): GatewayError {
+  const { waitMs, from = 'retry-after', reset } = options
+  const wait = waitMs === undefined ? undefined : { ms: waitMs, from, reset }
   return new GatewayError(kind, `It said ${kind}.`, { wait })
+}
+
+/** A listener of health never throws here. */
+export const listenerFailed = (thrown: unknown): never => {
+  throw thrown
 }
 
 export const attemptNote = (id: string, attempt = 1): StreamChunk =>

@@ -13,6 +13,7 @@ import {
   collect,
   end,
   failure,
+  listenerFailed,
   request,
   routingView,
   type Script,
@@ -34,10 +35,11 @@ function rig(scripts: Record<string, Script[]>, setup: Setup = inOrder) {
   const health = createHealth({
     settings: () => ({ failureThreshold: 3, cooldownMs: 30_000, fatalCooldownMs: 300_000 }),
     now: () => clock.now,
+    listenerFailed,
   })
   const generate = createRouter({
     view: () => view,
-    callTarget: withHealth(targets, health),
+    callTarget: withHealth(targets, health, () => clock.now),
     health,
     now: () => clock.now,
     sleep: async (ms) => {

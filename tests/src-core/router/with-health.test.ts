@@ -4,15 +4,15 @@ import type { Health } from '../../../src-core/router/health.ts'
 import { withHealth } from '../../../src-core/router/with-health.ts'
 import { answer, chunk, collect, end, failure, request, type Script, scripted, start, target, text } from './rig.ts'
 
-function recorder(): Health & { told: string[] } {
+function recorder(): Pick<Health, 'record'> & { told: string[] } {
   const told: string[] = []
   return {
     told,
-    state: () => ({ state: 'healthy', until: 0 }),
     record: ({ id }, outcome) => void told.push(`${id} ${outcome === 'ok' ? 'ok' : outcome.kind}`),
   }
 }
 
+const now = () => 0
 const broken = failure('stream-broken')
 
 const cases: [string, Script, string[]][] = [
@@ -35,7 +35,7 @@ const cases: [string, Script, string[]][] = [
 describe('with-health', () => {
   test.each(cases)('%s', async (_, script, told) => {
     const health = recorder()
-    const call = withHealth(scripted({ 'p.a': [script] }), health)
+    const call = withHealth(scripted({ 'p.a': [script] }), health, now)
     await collect(call(target('p.a'), request(), new AbortController().signal))
     expect(health.told).toEqual(told)
   })
@@ -45,7 +45,7 @@ describe('with-health', () => {
     const client = new AbortController()
     const script: Script = [chunk(start, text('hi')), async () => client.abort(), chunk(end)]
     const { error } = await collect(
-      withHealth(scripted({ 'p.a': [script] }), health)(target('p.a'), request(), client.signal),
+      withHealth(scripted({ 'p.a': [script] }), health, now)(target('p.a'), request(), client.signal),
     )
     expect(error).toBeInstanceOf(GatewayError)
     expect(health.told).toEqual([])
@@ -54,7 +54,7 @@ describe('with-health', () => {
   test('a reader that stops early closes the call and says nothing', async () => {
     const health = recorder()
     const played = scripted({ 'p.a': [answer('hi')] })
-    for await (const _ of withHealth(played, health)(target('p.a'), request(), new AbortController().signal)) break
+    for await (const _ of withHealth(played, health, now)(target('p.a'), request(), new AbortController().signal)) break
     expect(played.open).toBe(0)
     expect(health.told).toEqual([])
   })
