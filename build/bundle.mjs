@@ -5,6 +5,7 @@ import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { build } from 'vite'
 import { doors, outFolder, root, stamp } from './doors.mjs'
+import { workerChunks } from './worker-chunks.mjs'
 
 const target = process.argv[2] ?? path.join(outFolder, stamp())
 const work = `${target}.${process.pid}`
@@ -13,6 +14,7 @@ await build({
   configFile: false,
   root,
   logLevel: 'error',
+  plugins: [workerChunks],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,

@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import os from 'node:os'
+import type { Codec } from './codecs/codec.ts'
+import type { ConfigStore } from './config/store.ts'
+import { ConnectError } from './clients/connect-error.ts'
+import type { Probed, ProviderView } from './control/contract.ts'
+import { badInput, ControlError } from './control/control-error.ts'
+import { createEventStreams } from './control/event-streams.ts'
+import { viewHealth } from './control/health-calls.ts'
+import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
+import { createControlServer } from './control/http.ts'
+import { startPushes } from './control/pushes.ts'
+import { viewState } from './control/state.ts'
+import { createExplainRoute } from './explain-route.ts'
+import { GatewayError } from './model/error.ts'
+import type { Generate } from './model/generate.ts'
+import type { Protocol } from './model/request.ts'
+import type { Target } from './model/target.ts'
+import { createExchangeHistory } from './observe/exchange-history.ts'
+import type { ExchangeStore } from './observe/exchange-store.ts'
+import { viewExchange } from './observe/exchange-view.ts'
+import type { ExchangeLog } from './observe/exchanges.ts'
+import type { Log } from './observe/log.ts'
+import type { RecordedBodies } from './observe/recorded-bodies.ts'
+import type { Redactor } from './observe/redact.ts'
+import { testProvider } from './providers/test-provider.ts'
+import type { ResolvedProvider } from './providers/resolved-provider.ts'
+import type { Decide } from './router/decide.ts'
+import type { Health } from './router/health.ts'
+import type { Probe, ProbeResult } from './router/probe.ts'
+import type { RoutingState } from './routing-state.ts'
+import { version } from './version.ts'
+
+/** What of the gateway the control port asks and steers. */
+export interface GatewayForControl {
+  env: Readonly<Record<string, string | undefined>>
+  stateFolder: string
+  url(): string
+  clientKey(): string | null
+  store: ConfigStore
+  routing: RoutingState
+  health: Health
+  probe: Probe
+  decide: Decide
+  codecs: Partial<Record<Protocol, Codec>>
+  /** The whole way of a request, its record included. */
+  generate: Generate
+  nextId(): string
+  exchanges: ExchangeLog
+  exchangeStore: ExchangeStore
+  bodies: RecordedBodies
+  redactor: Redactor
+  log: Log
+}
+
+export interface Control {
+  server: Server
+  /** What every caller must show; new at each start. */
+  token: string
+  close(): void
+}
+
+const host = '127.0.0.1'
+
+/** Joins the control port to the gateway's parts: the other half of gateway.ts. */
+export function createControl(gateway: GatewayForControl): Control {
+  const { store, exchanges, health, redactor, log } = gateway
+  const token = randomBytes(24).toString('base64url')
+  const parts = controlParts(gateway)
+  const redact = redactor.text
+  const events = createEventStreams({
+    redact: redactor.known,
+    firstListens: () =>
+      startPushes(
+        {
+          state: () => viewState(parts),
+          health: () => viewHealth(parts),
+          onConfig: store.subscribe,
+          onHealth: health.subscribe,
+          onExchange: exchanges.subscribe,
+          redact,
+        },
+        events.push,
+      ),
+  })
+  const server = createControlServer({
+    handlers: createHandlers(parts),
+    events,
+    token,
+    host,
+    bodyLimitBytes: () => store.current().config.gateway.bodyLimitMb * 1024 * 1024,
+    redact: redactor.known,
+    failed: (call, thrown) => log.error('control call failed', { call, error: thrown }),
+  })
+  return { server, token, close: events.close }
+}
+
+function controlParts(gateway: GatewayForControl): ControlParts {
+  const { store, routing, health, exchanges, bodies, redactor } = gateway
+  const providers = () => routing.current().catalog.providers
+  /** By its id, or by a name that stands for it. */
+  const targetOf = (name: string): Target | undefined => {
+    const targets = routing.current().view.expand(name, '')
+    return targets.find(({ id }) => id === name) ?? targets[0]
+  }
+  const redact = redactor.text
+
+  return {
+    version,
+    startedAt: Date.now(),
+    url: gateway.url,
+    store,
+    providers: () => providers().map(viewProvider),
+    openExchanges: exchanges.open,
+
+    health,
+    targets: () => routing.current().catalog.targets.map(({ id }) => id),
+    credentials: () => providers().flatMap(({ id, credentials }) => credentials.map(({ alias }) => `${id}[${alias}]`)),
+    probe(id, signal) {
+      const target = targetOf(id)
+      return target && gateway.probe(target, signal).then((result) => probed(target.id, result))
+    },
+
+    explain: createExplainRoute(gateway.codecs, gateway.decide),
+
+    history: createExchangeHistory({ memory: exchanges, disk: gateway.exchangeStore, redact }),
+    bodies,
+    recording: () => store.current().config.gateway.recordBodies,
+    async replay(recorded, target, signal) {
+      if (!targetOf(target)) {
+        const because = routing.current().view.skippedBecause(target, '') ?? 'it is not configured'
+        throw badInput('target', `${target} cannot be called: ${because}.`)
+      }
+      const id = gateway.nextId()
+      const request = gateway.codecs[recorded.protocol]!.decodeRequest({ ...recorded, id, headers: {} })
+      await readAll(gateway.generate({ ...request, model: target }, signal), (thrown) =>
+        gateway.log.debug('replay failed', { id, because: GatewayError.from(thrown).message }),
+      )
+      return viewExchange(exchanges.get(id)!, redact)
+    },
+
+    testProvider(id, signal) {
+      const provider = routing.current().catalog.provider(id)
+      const { env, probe } = gateway
+      const targetsOf = ({ id: of }: ResolvedProvider) =>
+        routing.current().catalog.targets.filter((target) => target.provider === of)
+      return provider && testProvider(provider, { env, probe, discover: routing.discover, targetsOf }, signal)
+    },
+    discoverModels(id) {
+      const provider = routing.current().catalog.provider(id)
+      return provider && routing.discover(provider)
+    },
+    clients: { 'gemini-cli': geminiCli(gateway) },
+  }
+}
+
+function viewProvider({ id, name, profile, protocol, baseUrl, enabled }: ResolvedProvider): ProviderView {
+  return { id, name, profile, protocol, baseUrl, enabled }
+}
+
+function probed(target: string, result: ProbeResult): Probed {
+  if (result.ok) return { target, ok: true, ms: result.ms }
+  const { kind, message } = result.error
+  return { target, ok: false, failure: { kind, message } }
+}
+
+/** The answer is nobody's; how it went stands in the record. */
+async function readAll(chunks: AsyncIterable<unknown>, failed: (thrown: unknown) => void): Promise<void> {
+  try {
+    for await (const _ of chunks);
+  } catch (thrown) {
+    failed(thrown)
+  }
+}
+
+/** Loaded when first asked for: a start needs none of it. */
+function geminiCli({ env, stateFolder, url, clientKey, routing }: GatewayForControl): ConnectedClient {
+  const place = {
+    home: os.homedir(),
+    stateFolder,
+    environment: env,
+    workingDirectory: os.homedir(),
+    now: () => new Date(),
+  }
+  const options = () => ({
+    ...place,
+    gateway: { url: url(), clientKey: clientKey() },
+    upstreams: routing.current().catalog.providers,
+  })
+  const client = () => import('./clients/gemini-cli.ts')
+  return {
+    preview: async () => inWords((await client()).previewGeminiCli(options())),
+    connect: async () => inWords((await client()).connectGeminiCli(options())),
+    disconnect: async () => inWords((await client()).disconnectGeminiCli(place)),
+  }
+}
+
+async function inWords<Value>(doing: Promise<Value>): Promise<Value> {
+  try {
+    return await doing
+  } catch (thrown) {
+    throw thrown instanceof ConnectError ? new ControlError('refused', thrown.message, { cause: thrown }) : thrown
+  }
+}
