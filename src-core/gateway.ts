@@ -44,7 +44,7 @@ import { createHealth } from './router/health.ts'
 import { refusal } from './router/refusal.ts'
 import { routeNote } from './router/route-note.ts'
 import { createRouter } from './router/router.ts'
-import { estimateConversation } from './router/tokens.ts'
+import { estimateConversation, estimateTokens } from './router/tokens.ts'
 import { withHealth } from './router/with-health.ts'
 import { createRoutingState } from './routing-state.ts'
 import { createGuard } from './server/guard.ts'
@@ -172,7 +172,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     listenerFailed: (thrown) => log.error('a listener failed', { error: thrown }),
   })
   const view = () => routing.current().view
-  const decide = createDecide({ view, health, now })
+  const decide = createDecide({ view, health, now, estimate: estimateTokens })
   const router = createRouter({
     view,
     health,

@@ -1,3 +1,4 @@
+import type { Estimate } from './estimate.ts'
 import type { RequestTraits } from './request.ts'
 import type { Target } from './target.ts'
 
@@ -6,8 +7,7 @@ export interface Decision {
   route: string
   because: readonly string[]
   traits: RequestTraits
-  /** Estimated input tokens. */
-  tokens: number
+  estimate: Estimate
   /** In the order they are tried. */
   order: readonly {
     target: Pick<Target, 'id' | 'limitFrom'>
@@ -22,7 +22,7 @@ export interface Explanation {
   route: string
   because: readonly string[]
   traits: RequestTraits
-  estimate: { tokens: number }
+  estimate: Estimate
   order: {
     target: string
     route: string
@@ -35,12 +35,15 @@ export interface Explanation {
   skipped: { target: string; because: string }[]
 }
 
-export function explain({ route, because, traits, tokens, order, skipped }: Decision): Explanation {
+/** An estimate may work its parts out when asked, and until then hold on to the request. */
+export const figures = ({ tokens, parts, exact }: Estimate): Estimate => ({ tokens, parts, exact })
+
+export function explain({ route, because, traits, estimate, order, skipped }: Decision): Explanation {
   return {
     route,
     because,
     traits,
-    estimate: { tokens },
+    estimate: figures(estimate),
     order: order.map(({ target, route: from, verdict }) => ({
       target: target.id,
       route: from,

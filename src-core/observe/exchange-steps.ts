@@ -1,4 +1,4 @@
-import type { Decision } from '../model/decision.ts'
+import { type Decision, figures } from '../model/decision.ts'
 import type { GatewayError } from '../model/error.ts'
 import type { Note } from '../model/event.ts'
 import type { ModelRequest } from '../model/request.ts'
@@ -36,9 +36,7 @@ export function decided(exchange: Exchange, decision: Decision | undefined): voi
     exchange.decision = decision
     return
   }
-  const { route, because, traits, tokens } = decision
-  const kept = { order: order.slice(0, mostKept), skipped: skipped.slice(0, mostKept) }
-  exchange.decision = { route, because, traits, tokens, ...kept }
+  exchange.decision = { ...decision, order: order.slice(0, mostKept), skipped: skipped.slice(0, mostKept) }
   exchange.leftOut = leftOut
 }
 
@@ -80,11 +78,19 @@ export function endExchange(exchange: Exchange, now: number): void {
   exchange.state = 'ended'
   exchange.status ??= 200
   exchange.durationMs = now - exchange.startedAt
+  settle(exchange)
   const last = exchange.attempts.at(-1)
   if (last?.outcome !== 'open') return
   last.outcome = exchange.error === undefined ? 'ok' : exchange.error.kind === 'client-gone' ? 'abandoned' : 'failed'
   last.durationMs = now - last.startedAt
   if (last.outcome === 'failed') last.error = exchange.error
+}
+
+/** From here on the record keeps what was decided and nothing of the request itself. */
+function settle(exchange: Exchange): void {
+  if (!exchange.decision) return
+  const { route, because, traits, estimate, order, skipped } = exchange.decision
+  exchange.decision = { route, because, traits, estimate: figures(estimate), order, skipped }
 }
 
 function told({ kind, message, providerStatus }: GatewayError): NonNullable<Exchange['error']> {

@@ -23,7 +23,7 @@ export function summarize(exchange: Exchange, redact: (text: string) => string):
     clientModel: redact(exchange.clientModel),
     error: error && { ...error, message: redact(error.message) },
     calls: attempts.length,
-    estimatedTokens: decision?.tokens,
+    estimatedTokens: decision?.estimate.tokens,
   }
 }
 

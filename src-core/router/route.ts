@@ -1,3 +1,4 @@
+import type { Estimate } from '../model/estimate.ts'
 import type { ModelRequest, RequestTraits } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import { classify } from './classify.ts'
@@ -27,8 +28,7 @@ export interface RouteDecision {
   route: string
   because: string[]
   traits: RequestTraits
-  /** Estimated input tokens. */
-  tokens: number
+  estimate: Estimate
   /** In the order they are tried. */
   order: Candidate[]
   skipped: Skipped[]
@@ -41,15 +41,15 @@ export interface RouteDecision {
 export interface RouteInput {
   routing: CompiledRouting
   request: ModelRequest
-  /** Estimated input tokens. */
-  tokens: number
+  estimate: Estimate
   health: Pick<Health, 'state'>
   now: () => number
 }
 
 /** Everything that may answer the request, best first, with the reasons. Calls nothing and changes nothing. */
 export function route(input: RouteInput): RouteDecision {
-  const { routing, request, tokens } = input
+  const { routing, request } = input
+  const { tokens } = input.estimate
   const survey: Survey = { fits: [], overflow: [], resting: [], skipped: [], seen: new Set() }
   const choice = routing.choose(request.model)
 
@@ -88,7 +88,7 @@ interface Survey {
 function surveyRoute(input: RouteInput, survey: Survey, route: string, pools: readonly Pool[] = []): boolean {
   const { routing, request, health } = input
   const need: ContextNeed = {
-    inputTokens: input.tokens,
+    inputTokens: input.estimate.tokens,
     wishedOutputTokens: request.traits.wishedOutputTokens ?? 0,
     warnRatio: routing.view.contextRouting.warnRatio,
   }
@@ -182,9 +182,17 @@ function decide(input: RouteInput, survey: Survey, { route, because, strict }: C
   if (first && first.route !== route) because.push(`nothing in route ${route} can take it now`)
   if (first?.verdict.tier === 'overflow') because.push('no window is large enough; the largest is tried first')
   if (first && first.health.state !== 'healthy') because.push('the only candidate left')
-  const { tokens, request } = input
-  const told = { route: first?.route ?? route, because, traits: request.traits, tokens }
-  return { ...told, order, skipped, refused, strict }
+  const { estimate, request } = input
+  return {
+    route: first?.route ?? route,
+    because,
+    traits: request.traits,
+    estimate,
+    order,
+    skipped,
+    refused,
+    strict,
+  }
 }
 
 const tierRank = { safe: 0, unknown: 0, risky: 1, overflow: 2 } as const

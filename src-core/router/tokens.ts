@@ -1,3 +1,4 @@
+import { type Estimate, estimateBySize } from '../model/estimate.ts'
 import type { Conversation, ModelRequest, Part } from '../model/request.ts'
 import { estimateBody, tokensPerMedia } from './body-tokens.ts'
 import { estimateText } from './text-tokens.ts'
@@ -6,8 +7,10 @@ import { estimateText } from './text-tokens.ts'
 const tokensPerMessage = 4
 
 /** Input tokens of a request, at once and without decoding it. For routing, not for billing. */
-export function estimateTokens(request: ModelRequest): number {
-  return estimateBody(request.wire.body)
+export function estimateTokens(request: ModelRequest): Estimate {
+  const tokens = estimateBody(request.wire.body)
+  const { parts } = estimateBySize(request)
+  return { tokens, exact: 0, parts: { ...parts, history: tokens - parts.system - parts.tools } }
 }
 
 /** Input tokens of a decoded conversation: what `countTokens` answers for backends that cannot count. */

@@ -306,7 +306,7 @@ describe('decide', () => {
       },
     )
     expect(decision.because.length).toBeGreaterThan(0)
-    expect(decision.tokens).toBe(tokens)
+    expect(decision.estimate.tokens).toBe(tokens)
   })
 
   test('asking takes nobody’s turn; calling does', () => {
