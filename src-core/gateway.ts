@@ -41,6 +41,9 @@ import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
 import { createDecide } from './router/decide.ts'
 import { createHealth } from './router/health.ts'
+import { openHealthFile } from './router/health-file.ts'
+import { createProbe } from './router/probe.ts'
+import { createProbes } from './router/probes.ts'
 import { refusal } from './router/refusal.ts'
 import { routeNote } from './router/route-note.ts'
 import { createRouter } from './router/router.ts'
@@ -166,24 +169,38 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   // choosing targets
-  const health = createHealth({
-    settings: () => config().virtualrouter.health,
-    now,
-    listenerFailed: (thrown) => log.error('a listener failed', { error: thrown }),
+  const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
+  const healthFile = await openHealthFile({
+    file: path.join(paths.state, 'health.json'),
+    failed: (thrown) => log.warn('health is not kept over a restart', { because: words(thrown) }),
   })
+  const { restored } = healthFile
+  const health = createHealth({ settings: () => config().virtualrouter.health, now, restored, listenerFailed })
+  healthFile.follow(health)
   const view = () => routing.current().view
   const decide = createDecide({ view, health, now, estimate: estimateTokens })
   const router = createRouter({
     view,
     health,
-    now,
+    now: () => performance.now(),
     decide,
     callTarget: withHealth(createCallTarget({ ...sending, codecs }), health, now),
   })
-  const exchanges = createExchangeLog({
+  const oneTry = () => ({ retry: { ...config().virtualrouter.retry, attempts: 1 } })
+  const callOnce = withHealth(createCallTarget({ ...sending, codecs, settings: oneTry }), health, now)
+  const probe = createProbe({ callTarget: callOnce, now: () => performance.now() })
+  const probes = createProbes({
+    health,
+    probe,
+    targetOf: (id) =>
+      view()
+        .expand(id, '')
+        .find((target) => target.id === id),
     now,
-    listenerFailed: (thrown) => log.error('a listener failed', { error: thrown }),
+    told: ({ id }, result) =>
+      log.info('probe', { id, ok: result.ok, because: result.ok ? undefined : result.error.message }),
   })
+  const exchanges = createExchangeLog({ now, listenerFailed })
   const metrics = createMetrics({ exchanges })
   exchanges.subscribe(({ type, exchange }) => {
     if (type === 'ended') log[isTrouble(exchange) ? 'warn' : 'info']('exchange', () => exchangeAttributes(exchange))
@@ -254,6 +271,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await tellOthers(stateFile, { url: url(), pid: process.pid }, log)
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
+      probes.start()
     },
     state: () => ({ url: url(), clientKey: asksForKey() ? (clientKey ?? null) : null, found: store.current().found }),
     async close(drainMs) {
@@ -261,7 +279,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       if (address) await fs.rm(stateFile, { force: true })
       heartbeat.close()
       routing.close()
-      await Promise.all([store.close(), transport.close()])
+      probes.close()
+      await Promise.all([store.close(), transport.close(), healthFile.close()])
       log.flush()
     },
   }

@@ -13,6 +13,8 @@ export type ErrorKind =
   | 'unsupported'
   | 'content-filtered'
   | 'model-not-found'
+  | 'model-refused'
+  | 'model-quota'
   | 'provider-bad-request'
   // the credential
   | 'bad-credentials'
@@ -64,6 +66,9 @@ export const consequences: Record<ErrorKind, Consequence> = {
   unsupported: row(400, 'next'),
   'content-filtered': row(400, 'stop'),
   'model-not-found': row(400, 'next'),
+  // The credential is right and serves other models.
+  'model-refused': row(403, 'next', 'trip'),
+  'model-quota': row(429, 'next', 'trip'),
   'provider-bad-request': row(400, 'stop'),
   'bad-credentials': row(403, 'next', 'trip', 'credential'),
   'no-credential': row(403, 'next'),

@@ -65,7 +65,7 @@ async function* open({ options, send, provider, target, request, signal }: Call)
   for (const what of sending.refused) yield note({ type: 'dropped', what, because: `${provider.name} refuses it` })
 
   return answerRest(opened, {
-    judge: (error) => verdict(error, source!),
+    judge: (error) => placed(verdict(error, source!), provider, target),
     failed(thrown) {
       const error = placed(thrown, provider, target)
       if (signal.aborted || error.kind === 'client-gone') throw clientGone()

@@ -18,6 +18,8 @@ export interface FailureBody {
   text: string
   /** Where the user is sent to act. */
   link?: string
+  /** The instant a limit is reset, as the service spells it: RFC 3339, or seconds or milliseconds since 1970. */
+  resetAt?: string
   /** google.rpc details, in order. */
   details: readonly JsonObject[]
 }
@@ -49,6 +51,7 @@ class Findings {
   reason: string | undefined
   param: string | undefined
   link: string | undefined
+  resetAt: string | undefined
 
   visit(value: Json | undefined, depth: number): void {
     if (depth > depthLimit || value === undefined || value === null) return
@@ -82,6 +85,9 @@ class Findings {
     }
     if (typeof type === 'string' && type !== 'error' && type !== 'None') this.type = type
     if (typeof param === 'string' && param !== 'None' && param !== '') this.param = param
+    for (const instant of [object.resetAt, object.reset_at, object.resetsAt, object.resets_at]) {
+      if (typeof instant === 'string' || typeof instant === 'number') this.resetAt = String(instant)
+    }
     const own = [code, status].find((word) => typeof word === 'string' && !/^\d{3}$/.test(word)) ?? code
     if ((typeof own === 'string' && own !== '' && own !== 'None') || typeof own === 'number') {
       if (this.code === undefined || !/^\d{3}$/.test(String(own))) this.code = String(own)
@@ -155,8 +161,19 @@ class Findings {
   }
 
   result(): FailureBody {
-    const { codes, code, type, reason, param, message, link, details } = this
-    return { codes, code, type, reason, param, message, link, details, text: this.texts.join('\n').slice(0, textLimit) }
+    const { codes, code, type, reason, param, message, link, resetAt, details } = this
+    return {
+      codes,
+      code,
+      type,
+      reason,
+      param,
+      message,
+      link,
+      resetAt,
+      details,
+      text: this.texts.join('\n').slice(0, textLimit),
+    }
   }
 }
 

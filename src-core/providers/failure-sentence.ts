@@ -55,6 +55,9 @@ const sentences: Partial<Record<ErrorKind, string>> = {
     'The conversation is too long for {model} at {provider}: compress it or choose a model with a larger context window.',
   'content-filtered': 'The content filter of {provider} refused this request to {model}.',
   'model-not-found': '{provider} has no model {model}: check its name under models of this provider, and its baseUrl.',
+  'model-refused': '{provider} does not let its credential “{credential}” use {model} ({status}); it may use others.',
+  'model-quota':
+    'The quota of credential “{credential}” for {model} at {provider} is used up: try again{wait}, or choose another model.',
   'provider-bad-request': '{provider} did not accept the request to {model} ({status}).',
   'bad-credentials': '{provider} refused its credential “{credential}” ({status}): check the secret it refers to.',
   permission: '{provider} does not let its credential “{credential}” use {model} ({status}).',

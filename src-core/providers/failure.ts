@@ -80,7 +80,7 @@ function kindOfStatus(status: number): ErrorKind {
   return 'provider-error'
 }
 
-const limited: ReadonlySet<ErrorKind> = new Set(['rate-limited', 'capacity', 'quota-exhausted'])
+const limited: ReadonlySet<ErrorKind> = new Set(['rate-limited', 'capacity', 'quota-exhausted', 'model-quota'])
 const waitable: ReadonlySet<ErrorKind> = new Set([...limited, 'provider-error', 'timeout'])
 
 function waitFor(kind: ErrorKind, options: Omit<Parameters<typeof findWait>[0], 'resets'>): Wait | undefined {

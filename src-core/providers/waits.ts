@@ -21,16 +21,20 @@ export function findWait(options: {
   resets?: boolean
 }): Wait | undefined {
   const { headers, body, rules, now, resets } = options
-  return (
+  const back = resetIn(body, now)
+  const wait =
     fromRetryAfter(headers, now) ??
-    fromDetails(body, now) ??
+    named(retryDelay(body), 'body') ??
+    named(back, 'body') ??
     fromWords(body, rules, now) ??
     (resets ? fromResets(headers, now) : undefined) ??
     fromWords(body, genericWaits, now)
-  )
+  // The same moment told twice, in whole seconds once.
+  return wait && back !== undefined && Math.abs(back - wait.ms) <= 1000 ? asReset(wait) : wait
 }
 
 const named = (ms: number | undefined, from: string): Wait | undefined => (ms === undefined ? undefined : { ms, from })
+const asReset = (wait: Wait | undefined): Wait | undefined => wait && { ...wait, reset: true }
 
 /** A header, or what a LiteLLM proxy passes on of the one behind it. */
 function headerOf(headers: ResponseHeaders, name: string): { text: string; name: string } | undefined {
@@ -51,30 +55,32 @@ function fromRetryAfter(headers: ResponseHeaders, now: number): Wait | undefined
   )
 }
 
-/** google.rpc: RetryInfo, then the instant or the delay after which the quota is back. */
-function fromDetails(body: FailureBody, now: number): Wait | undefined {
-  const metadata = body.details.map((detail) => detail.metadata).filter(isObject)
-  const first = (values: (Json | undefined)[], read: (text: string) => number | undefined): number | undefined => {
-    for (const value of values) {
-      const ms = typeof value === 'string' ? read(value) : undefined
-      if (ms !== undefined) return ms
-    }
-    return undefined
-  }
-  const ms =
-    first(
-      body.details.map((detail) => detail.retryDelay),
-      (text) => parseDuration(text, 's'),
-    ) ??
-    first(
-      metadata.map((data) => data.quotaResetTimeStamp),
-      (text) => untilInstant(text, now),
-    ) ??
+/** google.rpc's RetryInfo. */
+function retryDelay({ details }: FailureBody): number | undefined {
+  return first(
+    details.map((detail) => detail.retryDelay),
+    (text) => parseDuration(text, 's'),
+  )
+}
+
+/** When a quota is back: Google's instant or delay, or the instant others name bare (`resetAt`). */
+function resetIn({ details, resetAt }: FailureBody, now: number): number | undefined {
+  const metadata = details.map((detail) => detail.metadata).filter(isObject)
+  const instant = first([...metadata.map((data) => data.quotaResetTimeStamp), resetAt], (text) => instantOf(text, now))
+  const delay = () =>
     first(
       metadata.map((data) => data.quotaResetDelay),
       (text) => parseDuration(text, 's'),
     )
-  return named(ms, 'body')
+  return instant ?? delay()
+}
+
+function first(values: (Json | undefined)[], read: (text: string) => number | undefined): number | undefined {
+  for (const value of values) {
+    const ms = typeof value === 'string' ? read(value) : undefined
+    if (ms !== undefined) return ms
+  }
+  return undefined
 }
 
 function fromWords(body: FailureBody, rules: readonly WaitRule[], now: number): Wait | undefined {
@@ -82,7 +88,9 @@ function fromWords(body: FailureBody, rules: readonly WaitRule[], now: number): 
     const match = patternOf(rule.message).exec(body.text)
     const text = match && (match.groups?.wait ?? match.slice(1).find((group) => group !== undefined))
     const ms = text ? timeIn(text, rule, now) : undefined
-    if (ms !== undefined) return { ms, from: 'body' }
+    if (!match || ms === undefined) continue
+    const wait = { ms, from: 'body' }
+    return rule.unit === 'date-time' || /\bresets?\b/i.test(match[0]) ? asReset(wait) : wait
   }
   return undefined
 }
@@ -115,7 +123,11 @@ function fromResets(headers: ResponseHeaders, now: number): Wait | undefined {
   }))
   const single = { reset: headerOf(headers, 'x-ratelimit-reset'), remaining: '0' }
   const usedUp = (limits: typeof anthropic) => limits.filter(({ remaining }) => Number(remaining ?? Number.NaN) <= 0)
-  return latest(usedUp(anthropic), now) ?? latest(usedUp(openai), now) ?? latest(openai, now) ?? latest([single], now)
+  return (
+    asReset(latest(usedUp(anthropic), now) ?? latest(usedUp(openai), now)) ??
+    latest(openai, now) ??
+    asReset(latest([single], now))
+  )
 }
 
 function latest(limits: { reset?: { text: string; name: string } }[], now: number): Wait | undefined {
@@ -127,9 +139,12 @@ function latest(limits: { reset?: { text: string; name: string } }[], now: numbe
   return found
 }
 
-/** `6m0s`, plain seconds, an instant, or milliseconds since 1970. */
+/** `6m0s`, plain seconds, or an instant. */
 function resetTime(text: string, now: number): number | undefined {
-  if (/^\d{13}$/.test(text)) return positive(Number(text) - now)
-  if (/^\d{10}$/.test(text)) return untilInstant(text, now)
-  return parseDuration(text, 's') ?? untilInstant(text, now)
+  return /^\d{10}(?:\d{3})?$/.test(text) ? instantOf(text, now) : (parseDuration(text, 's') ?? untilInstant(text, now))
+}
+
+/** RFC 3339, or seconds or milliseconds since 1970. */
+function instantOf(text: string, now: number): number | undefined {
+  return /^\d{13}$/.test(text) ? positive(Number(text) - now) : untilInstant(text, now)
 }

@@ -161,13 +161,14 @@ function describe(id: string, entry: Entry, at: number): HealthEntry {
 }
 
 function restore(entries: readonly HealthEntry[], at: number): Map<string, Entry> {
-  const inForceStill = entries.filter(({ state, until }) => state !== 'healthy' && until > at)
-  return new Map(
-    inForceStill.map(({ id, state, since, until, failure, waitFrom, target }) => [
-      id,
-      { failures: 1, rests: 1, since, health: { state, until, failure }, waitFrom, target, suspect: true },
-    ]),
-  )
+  const restored = new Map<string, Entry>()
+  for (const { id, state, since, until, failure, waitFrom, target } of entries) {
+    if (state === 'healthy' || until <= at) continue
+    const health: TargetHealth = { state, until, failure }
+    const entry: Entry = { failures: 1, rests: 1, since, health, waitFrom, target, suspect: true }
+    restored.set(id, since > at ? moved(entry, at - since) : entry)
+  }
+  return restored
 }
 
 /** A provider's id holds no dot or bracket, so this cannot be read two ways. */

@@ -20,6 +20,7 @@ export interface RouterOptions {
   view: () => RoutingView
   callTarget: CallTarget
   health: Pick<Health, 'state'>
+  /** For distances alone: best a clock that nobody sets. */
   now: () => number
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   /** Shared with whoever explains decisions. */

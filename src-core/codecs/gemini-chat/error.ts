@@ -22,6 +22,7 @@ const statusWords: Record<number, string> = {
  */
 const toldAtOnce: Partial<Record<ErrorKind, { status: number; word: string }>> = {
   'quota-exhausted': { status: 403, word: 'PERMISSION_DENIED' },
+  'model-quota': { status: 403, word: 'PERMISSION_DENIED' },
   internal: { status: 400, word: 'FAILED_PRECONDITION' },
 }
 

@@ -14,6 +14,8 @@ const words: Record<ErrorKind, [type: string, code: string | null]> = {
   'context-overflow': ['invalid_request_error', 'context_length_exceeded'],
   'content-filtered': ['invalid_request_error', 'content_filter'],
   'model-not-found': ['not_found_error', 'model_not_found'],
+  'model-refused': ['permission_error', 'model_refused'],
+  'model-quota': ['insufficient_quota', 'insufficient_quota'],
   'provider-bad-request': ['invalid_request_error', null],
   'bad-credentials': ['permission_error', 'provider_credential_refused'],
   'no-credential': ['permission_error', 'provider_credential_missing'],

@@ -185,6 +185,13 @@ describe('a stream', () => {
     expect(seen).toHaveLength(1)
   })
 
+  test('an answer that ends too early is an error that names the provider', async () => {
+    const { url } = await turns((response) => void sse(response).end(frame({ say: 'hel' })))
+    const { events } = await run({ url }, streaming())
+    expect(events.at(-1)).toMatchObject({ error: { kind: 'stream-broken', target: 'p.m' } })
+    expect(events.at(-1)).toHaveProperty('error.message', 'p: It ended too early.')
+  })
+
   test('a reset after content is the last event', async () => {
     const { url, seen } = await turns((response) => {
       sse(response).write(frame({ say: 'hel' }), () => setTimeout(() => response.destroy(), 30))

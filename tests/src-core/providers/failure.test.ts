@@ -90,7 +90,7 @@ table('litellm', [
       401,
       `litellm.AuthenticationError: AzureException AuthenticationError - Access denied due to invalid subscription key or wrong API endpoint.${tail}`,
     ),
-    'bad-credentials',
+    'model-refused',
     /service behind the LiteLLM proxy refused.*key to the proxy itself is right.*Access denied/,
   ],
   [
@@ -100,7 +100,7 @@ table('litellm', [
       401,
       `litellm.AuthenticationError: AzureException AuthenticationError - Error code: 401 - {'error': {'code': '401', 'message': 'Access denied due to invalid subscription key or wrong API endpoint.'}}${tail}`,
     ),
-    'bad-credentials',
+    'model-refused',
     /behind the LiteLLM proxy/,
   ],
   [
@@ -216,7 +216,7 @@ table('litellm', [
     'model not allowed for the key',
     401,
     proxy(401, 'key not allowed to access model. This key can only access models=[]', 'key_model_access_denied'),
-    'permission',
+    'model-refused',
     /may not use gpt-5/,
   ],
   [
@@ -274,7 +274,7 @@ table('litellm', [
       `litellm.AuthenticationError: AzureException AuthenticationError - Access denied due to invalid subscription key.${after}`,
       'authentication_error',
     ),
-    'bad-credentials',
+    'model-refused',
     /key to the proxy itself is right\. \(It said: “Access denied due to invalid subscription key\.”\)$/,
   ],
   [
@@ -340,7 +340,7 @@ table('litellm', [
       `litellm.APIError: AzureException APIError - Access denied due to Virtual Network/Firewall rules.${after}`,
       'permission_error',
     ),
-    'permission',
+    'model-refused',
     /behind the LiteLLM proxy does not let the proxy use gpt-5/,
   ],
   [
@@ -553,14 +553,14 @@ table('gemini', [
     'per day',
     429,
     google(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded.', [quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier')]),
-    'quota-exhausted',
+    'model-quota',
     /Today's quota/,
   ],
   [
     'no quota at all',
     429,
     google(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded for metric: x, limit: 0, model: gpt-5'),
-    'quota-exhausted',
+    'model-quota',
     /does not include gpt-5/,
   ],
   [

@@ -28,7 +28,7 @@ const metadata = (data: object) => ({
 })
 
 describe('headers', () => {
-  test.each<[string, Record<string, string>, number | undefined, string?]>([
+  test.each<[string, Record<string, string>, number | undefined, string?, 'reset'?]>([
     ['milliseconds', { 'retry-after-ms': '1234' }, 1234, 'retry-after-ms'],
     ['milliseconds before seconds', { 'retry-after': '60', 'retry-after-ms': '250' }, 250, 'retry-after-ms'],
     ['seconds', { 'retry-after': '7' }, 7000, 'retry-after'],
@@ -51,6 +51,7 @@ describe('headers', () => {
       },
       1000,
       'x-ratelimit-reset-requests',
+      'reset',
     ],
     [
       'OpenAI’s resets: the later, when none says so',
@@ -72,11 +73,18 @@ describe('headers', () => {
       },
       40_000,
       'anthropic-ratelimit-input-tokens-reset',
+      'reset',
     ],
-    ['OpenRouter: milliseconds since 1970', { 'x-ratelimit-reset': String(now + 5000) }, 5000, 'x-ratelimit-reset'],
+    [
+      'OpenRouter: milliseconds since 1970',
+      { 'x-ratelimit-reset': String(now + 5000) },
+      5000,
+      'x-ratelimit-reset',
+      'reset',
+    ],
     ['none', {}, undefined],
-  ])('%s', (_what, headers, ms, from) => {
-    expect(find(headers)).toEqual(ms === undefined ? undefined : { ms, from })
+  ])('%s', (_what, headers, ms, from, reset) => {
+    expect(find(headers)).toEqual(ms === undefined ? undefined : { ms, from, ...(reset && { reset: true }) })
   })
 
   test('resets are not read unless asked', () => {
@@ -84,40 +92,53 @@ describe('headers', () => {
   })
 })
 
-describe('Google’s details', () => {
-  test.each<[string, unknown, number | undefined]>([
+describe('Google’s details, and instants named bare', () => {
+  test.each<[string, unknown, number | undefined, 'reset'?]>([
     ['a protobuf duration', details(retryInfo('33740.910400305s')), 33_740_911],
     ['milliseconds', details(retryInfo('900ms')), 900],
     ['zero', details(retryInfo('0s')), undefined],
     ['another type', details(retryInfo({ seconds: 3 })), undefined],
-    ['a reset instant', details(metadata({ quotaResetTimeStamp: '2026-11-21T06:01:00Z' })), 60_000],
-    ['a reset delay', details(metadata({ quotaResetDelay: '161h39m41.3s' })), 581_981_300],
-    ['a short reset delay', details(metadata({ quotaResetDelay: '373.8ms' })), 374],
+    ['a reset instant', details(metadata({ quotaResetTimeStamp: '2026-11-21T06:01:00Z' })), 60_000, 'reset'],
+    ['a reset delay', details(metadata({ quotaResetDelay: '161h39m41.3s' })), 581_981_300, 'reset'],
+    ['a short reset delay', details(metadata({ quotaResetDelay: '373.8ms' })), 374, 'reset'],
     ['RetryInfo before resets', details(metadata({ quotaResetDelay: '1h' }), retryInfo('5s')), 5000],
-    ['an unusable RetryInfo gives way', details(retryInfo('-1s'), metadata({ quotaResetDelay: '2s' })), 2000],
-  ])('%s', (_what, body, ms) => {
-    expect(find({}, body)).toEqual(ms === undefined ? undefined : { ms, from: 'body' })
+    ['an unusable RetryInfo gives way', details(retryInfo('-1s'), metadata({ quotaResetDelay: '2s' })), 2000, 'reset'],
+    [
+      'a RetryInfo that is the reset',
+      details(retryInfo('33740.9s'), metadata({ quotaResetDelay: '9h22m20.9s' })),
+      33_740_900,
+      'reset',
+    ],
+    ['resetAt', { error: { message: 'Daily limit', resetAt: '2026-11-21T16:00:00Z' } }, 36_000_000, 'reset'],
+    ['resets_at, seconds', { error: { type: 'usage_limit', resets_at: now / 1000 + 90 } }, 90_000, 'reset'],
+    ['reset_at, milliseconds', { reset_at: now + 1500, message: 'No more' }, 1500, 'reset'],
+    ['resetAt gone by', { error: { message: 'Daily limit', resetAt: '2026-11-20T16:00:00Z' } }, undefined],
+    ['resetAt in words of its own', { error: { message: 'Daily limit', resetAt: 'tomorrow' } }, undefined],
+  ])('%s', (_what, body, ms, reset) => {
+    const wait = ms === undefined ? undefined : { ms, from: 'body', ...(reset && { reset: true }) }
+    expect(find({}, body)).toEqual(wait)
   })
 })
 
 describe('words', () => {
-  test.each<[string, number | undefined, WaitRule[]?]>([
+  test.each<[string, number | undefined, WaitRule[]?, 'reset'?]>([
     ['Quota exceeded. Please retry in 12.5s.', 12_500],
-    ['Your quota will reset after 4h28m20s.', 16_100_000],
-    ['Resets in 9h22m20s', 33_740_000],
+    ['Your quota will reset after 4h28m20s.', 16_100_000, [], 'reset'],
+    ['Resets in 9h22m20s', 33_740_000, [], 'reset'],
     ['Rate limit reached. Please try again in 20ms. Visit the site.', 20],
     ['Please try again in 1m2.5s.', 62_500],
     ['No deployments available for selected model, Try again in 12.5 seconds. Passed model=x', 12_500],
     ['exceeded token rate limit. Please retry after 26 seconds.', 26_000],
     ['Try again in 2 minutes', 120_000],
     ['Try again later', undefined],
-    ['Limit will reset at 2026-11-21 18:30:00', 16_200_000, [chinese]],
+    ['Limit will reset at 2026-11-21 18:30:00', 16_200_000, [chinese], 'reset'],
     ['Limit reset at 2026-11-20 18:30:00', undefined, [chinese]],
     ['wait 90 please', 90_000, [{ message: 'wait (\\d+)', unit: 's' }]],
     ['wait 2 please', 120_000, [{ message: 'wait (\\d+)', unit: 'm' }]],
-    ['until 2026-11-21T06:00:05Z', 5000, [{ message: 'until (\\S+)', unit: 'date-time' }]],
-  ])('%s', (message, ms, rules) => {
-    expect(find({}, { error: { message } }, rules)).toEqual(ms === undefined ? undefined : { ms, from: 'body' })
+    ['until 2026-11-21T06:00:05Z', 5000, [{ message: 'until (\\S+)', unit: 'date-time' }], 'reset'],
+  ])('%s', (message, ms, rules, reset) => {
+    const wait = ms === undefined ? undefined : { ms, from: 'body', ...(reset && { reset: true }) }
+    expect(find({}, { error: { message } }, rules)).toEqual(wait)
   })
 
   test('headers come before details, details before words, a provider’s words before resets', () => {

@@ -1,0 +1,96 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { atomicWrite, hasCode } from '../config/atomic-write.ts'
+import { consequences, type ErrorKind } from '../model/error.ts'
+import type { Health, HealthList } from './health.ts'
+
+export interface HealthFile {
+  /** What it said at the start. */
+  restored: HealthList
+  /** Keeps it in step, soon after each change and never in a request's own turn. */
+  follow(health: Pick<Health, 'list' | 'subscribe'>): void
+  /** Writes what is not written yet. */
+  close(): Promise<void>
+}
+
+export interface HealthFileOptions {
+  file: string
+  /** It could not be read or written: nothing but the memory of a restart is lost. */
+  failed: (thrown: unknown) => void
+  /** How long changes are gathered. */
+  delayMs?: number
+}
+
+const entry = z.object({
+  id: z.string(),
+  state: z.enum(['cooling', 'tripped']),
+  since: z.number(),
+  until: z.number(),
+  failure: z
+    .object({
+      kind: z.enum(Object.keys(consequences) as [ErrorKind, ...ErrorKind[]]),
+      message: z.string(),
+      providerStatus: z.number().optional(),
+      providerCode: z.string().optional(),
+    })
+    .optional(),
+  waitFrom: z.string().optional(),
+  target: z.string(),
+})
+const content = z.object({ version: z.literal(1), targets: z.array(entry), credentials: z.array(entry) })
+
+const nothing: HealthList = { targets: [], credentials: [] }
+
+/** Rests in force, kept over a restart in the state folder. */
+export async function openHealthFile({ file, failed, delayMs = 1000 }: HealthFileOptions): Promise<HealthFile> {
+  const restored = await read(file, failed)
+  let written = textOf(restored)
+  let timer: NodeJS.Timeout | undefined
+  let stop: (() => void) | undefined
+  let write = async (): Promise<void> => {}
+
+  return {
+    restored,
+    follow(health) {
+      let writing = Promise.resolve()
+      write = () => {
+        clearTimeout(timer)
+        timer = undefined
+        writing = writing.then(async () => {
+          const text = textOf(health.list())
+          if (text === written) return
+          try {
+            await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+            await atomicWrite(file, text)
+            written = text
+          } catch (error) {
+            failed(error)
+          }
+        })
+        return writing
+      }
+      stop = health.subscribe(() => {
+        timer ??= setTimeout(() => void write(), delayMs).unref()
+      })
+    },
+    async close() {
+      stop?.()
+      await write()
+    },
+  }
+}
+
+async function read(file: string, failed: (thrown: unknown) => void): Promise<HealthList> {
+  try {
+    return content.parse(JSON.parse(await fs.readFile(file, 'utf8')))
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) failed(error)
+    return nothing
+  }
+}
+
+function textOf({ targets, credentials }: HealthList): string {
+  const inForce = (entries: HealthList['targets']) => entries.filter(({ state }) => state !== 'healthy')
+  return `${JSON.stringify({ version: 1, targets: inForce(targets), credentials: inForce(credentials) }, undefined, 2)}\n`
+}
