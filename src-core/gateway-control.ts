@@ -1,32 +1,31 @@
 import { randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import os from 'node:os'
+import { ConnectError } from './clients/connect-error.ts'
 import type { Codec } from './codecs/codec.ts'
 import type { ConfigStore } from './config/store.ts'
-import { ConnectError } from './clients/connect-error.ts'
 import type { Probed, ProviderView } from './control/contract.ts'
 import { badInput, ControlError } from './control/control-error.ts'
 import { createEventStreams } from './control/event-streams.ts'
-import { viewHealth } from './control/health-calls.ts'
 import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
+import { viewHealth } from './control/health-calls.ts'
 import { createControlServer } from './control/http.ts'
 import { startPushes } from './control/pushes.ts'
 import { viewState } from './control/state.ts'
-import { createExplainRoute } from './explain-route.ts'
+import type { ExplainRoute } from './explain-route.ts'
+import { bind, PortError } from './http/bind.ts'
+import { createDrain } from './http/drain.ts'
 import { GatewayError } from './model/error.ts'
 import type { Generate } from './model/generate.ts'
 import type { Protocol } from './model/request.ts'
 import type { Target } from './model/target.ts'
 import { createExchangeHistory } from './observe/exchange-history.ts'
-import type { ExchangeStore } from './observe/exchange-store.ts'
 import { viewExchange } from './observe/exchange-view.ts'
-import type { ExchangeLog } from './observe/exchanges.ts'
 import type { Log } from './observe/log.ts'
-import type { RecordedBodies } from './observe/recorded-bodies.ts'
+import type { Records } from './observe/records.ts'
 import type { Redactor } from './observe/redact.ts'
-import { testProvider } from './providers/test-provider.ts'
 import type { ResolvedProvider } from './providers/resolved-provider.ts'
-import type { Decide } from './router/decide.ts'
+import { testProvider } from './providers/test-provider.ts'
 import type { Health } from './router/health.ts'
 import type { Probe, ProbeResult } from './router/probe.ts'
 import type { RoutingState } from './routing-state.ts'
@@ -42,30 +41,40 @@ export interface GatewayForControl {
   routing: RoutingState
   health: Health
   probe: Probe
-  decide: Decide
+  /** By its id, as long as it may be called. */
+  targetOf(id: string): Target | undefined
+  explainRoute: ExplainRoute
   codecs: Partial<Record<Protocol, Codec>>
   /** The whole way of a request, its record included. */
   generate: Generate
   nextId(): string
-  exchanges: ExchangeLog
-  exchangeStore: ExchangeStore
-  bodies: RecordedBodies
+  records: Records
   redactor: Redactor
   log: Log
 }
 
 export interface Control {
-  server: Server
   /** What every caller must show; new at each start. */
   token: string
-  close(): void
+  /** `beside` this data port, or wherever there is room. Throws a PortError when a port asked for is taken. */
+  listen(port: number | 'beside', dataPort: number): Promise<void>
+  /** With the token in it; undefined while it does not listen. */
+  url(): string | undefined
+  listening(): { host: string; port: number }[]
+  close(): Promise<void>
 }
 
 const host = '127.0.0.1'
+const advice = {
+  port: 'Start with --control-port N, or with --no-control.',
+  host: 'Start with --no-control.',
+}
+/** How long a call under way may go on at the end. */
+const closeMs = 1000
 
 /** Joins the control port to the gateway's parts: the other half of gateway.ts. */
 export function createControl(gateway: GatewayForControl): Control {
-  const { store, exchanges, health, redactor, log } = gateway
+  const { store, health, redactor, log, records } = gateway
   const token = randomBytes(24).toString('base64url')
   const parts = controlParts(gateway)
   const redact = redactor.text
@@ -78,7 +87,7 @@ export function createControl(gateway: GatewayForControl): Control {
           health: () => viewHealth(parts),
           onConfig: store.subscribe,
           onHealth: health.subscribe,
-          onExchange: exchanges.subscribe,
+          onExchange: records.exchanges.subscribe,
           redact,
         },
         events.push,
@@ -93,17 +102,31 @@ export function createControl(gateway: GatewayForControl): Control {
     redact: redactor.known,
     failed: (call, thrown) => log.error('control call failed', { call, error: thrown }),
   })
-  return { server, token, close: events.close }
+  const drain = createDrain(server)
+  let address: AddressInfo | undefined
+  return {
+    token,
+    async listen(port, dataPort) {
+      const wanted = port === 'beside' ? (dataPort % 65_535) + 1 : port
+      address = await bind(server, host, wanted, advice).catch((thrown) => {
+        if (port !== 'beside' || !(thrown instanceof PortError)) throw thrown
+        log.info('the control port is taken, another free one serves', { taken: wanted })
+        return bind(server, host, 0, advice)
+      })
+    },
+    url: () => address && `http://${host}:${address.port}/?token=${token}`,
+    listening: () => (address ? [{ host, port: address.port }] : []),
+    async close() {
+      events.close()
+      await drain(closeMs)
+    },
+  }
 }
 
 function controlParts(gateway: GatewayForControl): ControlParts {
-  const { store, routing, health, exchanges, bodies, redactor } = gateway
+  const { store, routing, health, redactor, targetOf } = gateway
+  const { exchanges, bodies, store: disk } = gateway.records
   const providers = () => routing.current().catalog.providers
-  /** By its id, or by a name that stands for it. */
-  const targetOf = (name: string): Target | undefined => {
-    const targets = routing.current().view.expand(name, '')
-    return targets.find(({ id }) => id === name) ?? targets[0]
-  }
   const redact = redactor.text
 
   return {
@@ -119,17 +142,18 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     credentials: () => providers().flatMap(({ id, credentials }) => credentials.map(({ alias }) => `${id}[${alias}]`)),
     probe(id, signal) {
       const target = targetOf(id)
-      return target && gateway.probe(target, signal).then((result) => probed(target.id, result))
+      return target && gateway.probe(target, signal).then((result) => probed(id, result))
     },
 
-    explain: createExplainRoute(gateway.codecs, gateway.decide),
+    explain: gateway.explainRoute,
 
-    history: createExchangeHistory({ memory: exchanges, disk: gateway.exchangeStore, redact }),
+    history: createExchangeHistory({ memory: exchanges, disk, redact }),
     bodies,
     recording: () => store.current().config.gateway.recordBodies,
     async replay(recorded, target, signal) {
-      if (!targetOf(target)) {
-        const because = routing.current().view.skippedBecause(target, '') ?? 'it is not configured'
+      const { expand, skippedBecause } = routing.current().view
+      if (expand(target, '').length === 0) {
+        const because = skippedBecause(target, '') ?? 'it is not configured'
         throw badInput('target', `${target} cannot be called: ${because}.`)
       }
       const id = gateway.nextId()

@@ -18,17 +18,16 @@ import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
+import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
+import { type Control, createControl } from './gateway-control.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { bareRequest } from './model/bare-request.ts'
 import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
 import type { Target } from './model/target.ts'
-import { exchangeAttributes } from './observe/exchange-attributes.ts'
-import type { Exchange } from './observe/exchange-record.ts'
-import { createExchangeLog } from './observe/exchanges.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
-import { createMetrics } from './observe/metrics.ts'
+import { createRecords } from './observe/records.ts'
 import { createRedactor } from './observe/redact.ts'
 import { createCallTarget } from './providers/call.ts'
 import { type CallRaw, createCallRaw } from './providers/call-raw.ts'
@@ -61,11 +60,15 @@ export interface GatewayOptions {
   /** What the command line says instead of the config. */
   host?: string
   port?: number
+  /** Left out: no control port. `beside`: the port after the data port, or any free one when that is taken. */
+  controlPort?: number | 'beside'
   env: Readonly<Record<string, string | undefined>>
 }
 
 export interface GatewayState {
   url: string
+  /** With the token in it: whoever has it may steer the gateway. null without a control port. */
+  controlUrl: string | null
   /** null only when the config asks for no key. */
   clientKey: string | null
   /** What a start without a config file was made from. */
@@ -76,6 +79,8 @@ export interface Gateway {
   listen(): Promise<void>
   state(): GatewayState
   log: Log
+  /** Where a request would go and why; works without listening. */
+  explainRoute: ExplainRoute
   /** Stops accepting, lets open answers end for `drainMs` at most, and frees everything. */
   close(drainMs: number): Promise<void>
 }
@@ -83,7 +88,7 @@ export interface Gateway {
 /** How long an answer may be silent before the client is told that it is still coming. */
 const silenceMs = 15_000
 
-/** Makes the parts and joins them. The only file that knows more than three rooms. */
+/** Makes the parts and joins them. Only this file and its control half know more than three rooms. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { env } = options
   const now = Date.now
@@ -117,9 +122,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
   const secrets = createSecretReader({ env, userHome: os.homedir(), folder: path.dirname(store.current().path) })
   const credentials = createCredentials({ secrets })
+  const redactor = createRedactor({
+    known: () => [...secrets.inUse(), ...(clientKey ? [clientKey] : []), ...(control ? [control.token] : [])],
+  })
   const log = createLog({
     level: logLevel(env.PATCHBAY_LOG),
-    redactor: createRedactor({ known: () => [...secrets.inUse(), ...(clientKey ? [clientKey] : [])] }),
+    redactor,
     write: (lines) => process.stderr.write(lines),
     format: process.stderr.isTTY ? 'words' : 'json',
     now,
@@ -150,7 +158,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sending = {
     credentials,
     transport,
-    listening: () => (address ? [{ host, port: address.port }] : []),
+    listening: () => (address ? [{ host, port: address.port }, ...(control?.listening() ?? [])] : []),
     userAgent: `Patchbay/${version}`,
     hop: randomBytes(6).toString('hex'),
     now,
@@ -189,23 +197,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const oneTry = () => ({ retry: { ...config().virtualrouter.retry, attempts: 1 } })
   const callOnce = withHealth(createCallTarget({ ...sending, codecs, settings: oneTry }), health, now)
   const probe = createProbe({ callTarget: callOnce, now: () => performance.now() })
+  const targetOf = (id: string) =>
+    view()
+      .expand(id, '')
+      .find((target) => target.id === id)
   const probes = createProbes({
     health,
     probe,
-    targetOf: (id) =>
-      view()
-        .expand(id, '')
-        .find((target) => target.id === id),
+    targetOf,
     now,
     told: ({ id }, result) =>
       log.info('probe', { id, ok: result.ok, because: result.ok ? undefined : result.error.message }),
   })
-  const exchanges = createExchangeLog({ now, listenerFailed })
-  const metrics = createMetrics({ exchanges })
-  exchanges.subscribe(({ type, exchange }) => {
-    if (type === 'ended') log[isTrouble(exchange) ? 'warn' : 'info']('exchange', () => exchangeAttributes(exchange))
-  })
-  const generate = exchanges.withExchangeLog(withRouterVerdict(router))
+  const file = path.join(paths.state, 'exchanges.db')
+  const records = createRecords({ now, log, redactor, file, settings: config, listenerFailed })
+  const generate = records.around(withRouterVerdict(router))
+
+  const explainRoute = createExplainRoute(codecs, decide)
 
   function pick(request: ModelRequest, routed: (note: RouteNote) => void): Target {
     const decision = decide(request)
@@ -254,36 +262,73 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     embed: (wire, routed, signal) =>
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
     notReady: () => (hasTarget() ? undefined : 'no target can be selected'),
-    metrics: () => metrics.text(),
+    metrics: () => records.metrics.text(),
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
   const stateFile = path.join(paths.state, 'gateway.json')
 
+  const shownKey = () => (asksForKey() ? (clientKey ?? null) : null)
+  const control: Control | undefined =
+    options.controlPort === undefined
+      ? undefined
+      : createControl({
+          env,
+          stateFolder: paths.state,
+          url: () => url(),
+          clientKey: shownKey,
+          store,
+          routing,
+          health,
+          probe,
+          targetOf,
+          explainRoute,
+          codecs,
+          generate,
+          nextId,
+          records,
+          redactor,
+          log,
+        })
+
   const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
-  return {
+  const gateway: Gateway = {
     log,
+    explainRoute,
     async listen() {
       address = await bind(server, host, options.port ?? config().gateway.port, {
         port: 'Set gateway.port in the config, or start with --port N.',
         host: 'Set gateway.host in the config, or start with --host H.',
       })
+      if (control && options.controlPort !== undefined) {
+        await control.listen(options.controlPort, address.port).catch(async (thrown) => {
+          await gateway.close(0)
+          throw thrown
+        })
+      }
       await tellOthers(stateFile, { url: url(), pid: process.pid }, log)
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
       probes.start()
     },
-    state: () => ({ url: url(), clientKey: asksForKey() ? (clientKey ?? null) : null, found: store.current().found }),
+    state: () => ({
+      url: url(),
+      controlUrl: control?.url() ?? null,
+      clientKey: shownKey(),
+      found: store.current().found,
+    }),
     async close(drainMs) {
-      await drain(drainMs)
+      await Promise.all([drain(drainMs), control?.close()])
       if (address) await fs.rm(stateFile, { force: true })
       heartbeat.close()
       routing.close()
       probes.close()
-      await Promise.all([store.close(), transport.close(), healthFile.close()])
+      // one that never listened must not write over what another one knows
+      await Promise.all([store.close(), transport.close(), records.store.close(), address && healthFile.close()])
       log.flush()
     },
   }
+  return gateway
 }
 
 function fetchJsonOf(callRaw: CallRaw, provider: ResolvedProvider): FetchJson {
@@ -304,9 +349,6 @@ async function tellOthers(file: string, state: { url: string; pid: number }, log
     log.warn('the address could not be written down', { file, because: words(error) })
   }
 }
-
-/** A client that leaves is no trouble. */
-const isTrouble = ({ error }: Exchange): boolean => error !== undefined && error.kind !== 'client-gone'
 
 function logLevel(text: string | undefined): LogLevel {
   return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info'

@@ -34,7 +34,9 @@ const gatewayField = z.strictObject({
   recordBodies: z
     .boolean()
     .default(false)
-    .describe('true or false: whether the latest requests and answers are kept in memory, to be looked at and replayed.'),
+    .describe(
+      'true or false: whether the latest requests and answers are kept in memory, to be looked at and replayed.',
+    ),
   bodyLimitMb: z.number().positive().max(1024).default(64).describe('The largest request in megabytes, above 0.'),
 })
 

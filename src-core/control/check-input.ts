@@ -8,6 +8,7 @@ export function checkInput<Schema extends z.ZodType>(schema: Schema, value: unkn
   if (read.success) return read.data
   const [issue] = read.error.issues
   const path = issue!.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-  if (issue!.code === 'unrecognized_keys') throw badInput(formatPath([...path, issue!.keys[0]!]), 'There is no such field.')
+  if (issue!.code === 'unrecognized_keys')
+    throw badInput(formatPath([...path, issue!.keys[0]!]), 'There is no such field.')
   throw badInput(formatPath(path), `${formatPath(path)}: ${issue!.message}.`)
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { PushName, Pushes } from './contract.ts'
+import type { Pushes, PushName } from './contract.ts'
 
 /** Everyone who listens. A push is written once and sent to each; one that does not keep up is let go. */
 export interface EventStreams {

@@ -1,7 +1,7 @@
 import type { ConfigStore } from '../config/store.ts'
-import type { ExchangePush } from '../observe/exchanges.ts'
 import { type ExchangeSummary, summarize } from '../observe/exchange-view.ts'
-import type { HealthView, PushName, Pushes, StateView } from './contract.ts'
+import type { ExchangePush } from '../observe/exchanges.ts'
+import type { HealthView, Pushes, PushName, StateView } from './contract.ts'
 
 export interface PushSources {
   state(): StateView

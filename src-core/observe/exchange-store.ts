@@ -71,8 +71,12 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
 
   /** Rejects nobody: a problem is the store's end, said once. */
   function ask(call: StoreCall): Promise<StoreAnswer> {
-    if (broken) return Promise.resolve({ problem: 'memory only' })
-    worker ??= open()
+    try {
+      if (!broken) worker ??= open()
+    } catch (error) {
+      giveUp(words(error as NodeJS.ErrnoException))
+    }
+    if (!worker) return Promise.resolve({ problem: 'there is memory only' })
     worker.postMessage(call)
     return new Promise((resolve) => {
       answers.push(resolve)

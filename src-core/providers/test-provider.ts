@@ -41,7 +41,8 @@ export async function testProvider(
 
   const target = options.targetsOf(provider)[0]
   if (models instanceof GatewayError || models.length === 0) {
-    if (!target) return [...way, failed('model', 'No model of it is in the config, and it lists none: add one to its models.')]
+    if (!target)
+      return [...way, failed('model', 'No model of it is in the config, and it lists none: add one to its models.')]
     const probed = await options.probe(target, signal)
     if (probed.ok) return [...way, accepted, passed('model', `${target.id} answered in ${Math.round(probed.ms)} ms.`)]
     const { error } = probed
@@ -100,7 +101,8 @@ function upTo(way: readonly Step[], error: GatewayError): Step[] {
 function modelStep(targets: readonly Target[], models: readonly DiscoveredModel[]): Step {
   const known = new Set(models.flatMap(({ id }) => [id, id.replace(/^models\//, '').replace(/:latest$/, '')]))
   const missing = [...new Set(targets.map(({ model }) => model))].filter((model) => !known.has(model))
-  if (missing.length === 0) return passed('model', `It has ${models.length} ${models.length === 1 ? 'model' : 'models'}.`)
+  if (missing.length === 0)
+    return passed('model', `It has ${models.length} ${models.length === 1 ? 'model' : 'models'}.`)
   const names = models.slice(0, 8).map(({ id }) => id)
   const more = models.length > names.length ? ` and ${models.length - names.length} more` : ''
   return failed('model', `It does not list ${missing.join(', ')}. Its models: ${names.join(', ')}${more}.`)
