@@ -44,7 +44,9 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
   const answers: ((answer: StoreAnswer) => void)[] = []
   let timer: NodeJS.Timeout | undefined
   let worker: Worker | undefined
+  /** Nothing more is written or read. */
   let broken = false
+  let closed: Promise<void> | undefined
   let lost = 0
 
   function giveUp(because: string): void {
@@ -112,6 +114,19 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
     while (writeSome());
   }
 
+  async function close(): Promise<void> {
+    clearTimeout(timer)
+    flush()
+    const open = worker
+    if (!open) return
+    open.ref()
+    const late = setTimeout(() => giveUp('the disk did not answer in time'), patienceMs)
+    await ask({ type: 'close' })
+    clearTimeout(late)
+    broken = true
+    await open.terminate()
+  }
+
   const isOff = (): boolean => broken || keeping().days === 0
   /** Nothing was ever written: no worker is started only to say so. */
   const isEmpty = (): boolean => worker === undefined && waiting.length === 0 && !fs.existsSync(file)
@@ -141,15 +156,9 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
       flush()
       return (await value({ type: 'usage', query })) as UsageRow[] | undefined
     },
-    async close() {
-      clearTimeout(timer)
-      flush()
-      if (!worker) return
-      worker.ref()
-      const late = setTimeout(() => giveUp('the disk did not answer in time'), patienceMs)
-      await ask({ type: 'close' })
-      clearTimeout(late)
-      await worker?.terminate()
+    close() {
+      closed ??= close()
+      return closed
     },
   }
 }
