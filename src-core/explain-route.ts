@@ -46,7 +46,7 @@ function requestOf({ path, body, headers = {} }: AskedRoute, codecs: Partial<Rec
   try {
     return codec.decodeRequest(wire)
   } catch (thrown) {
-    if (thrown instanceof GatewayError) thrown.path ??= 'body'
+    if (thrown instanceof GatewayError) thrown.path = thrown.path === undefined ? 'body' : `body.${thrown.path}`
     throw thrown
   }
 }

@@ -42,14 +42,16 @@ export function configCalls(store: ConfigStore): ConfigCalls {
         throw badInput('provider', `There is no provider ${provider} in the config.`)
       }
       if (known[provider]!.enabled === enabled) return { provider, enabled, revision }
+      let isReference = false
       const saved = await store.edit((document) => {
         const place = ['virtualrouter', 'providers', provider]
-        if (!isMap(document.getIn(place))) {
-          const words = `Provider ${provider} is written as a reference to another one: switch it in the file.`
-          throw new ControlError('refused', words, { path: 'provider' })
-        }
-        document.setIn([...place, 'enabled'], enabled)
+        isReference = !isMap(document.getIn(place))
+        if (!isReference) document.setIn([...place, 'enabled'], enabled)
       })
+      if (isReference) {
+        const words = `Provider ${provider} is written as a reference to another one: switch it in the file.`
+        throw new ControlError('refused', words, { path: 'provider' })
+      }
       return { provider, enabled, revision: saved.revision }
     },
   }
