@@ -44,13 +44,13 @@ export function openExchangeDatabase({ file, now }: { file: string; now: () => n
   // made here so that nobody else may read it; SQLite gives its side files the same mode
   fs.closeSync(fs.openSync(file, 'a', 0o600))
   const database = new DatabaseSync(file)
-  database.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal')
+  database.exec(
+    'pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal; pragma journal_size_limit = 4194304',
+  )
   if (figure('user_version') !== format) database.exec('drop table if exists exchanges')
   database.exec(`
-    create table if not exists exchanges (
-      started_at integer not null, id text not null, record text not null, primary key (started_at, id)
-    ) without rowid;
-    create unique index if not exists exchanges_by_id on exchanges (id);
+    create table if not exists exchanges (id text not null unique, started_at integer not null, record text not null);
+    create index if not exists exchanges_by_time on exchanges (started_at, id);
     pragma user_version = ${format}`)
   const insert = database.prepare('insert or replace into exchanges values (?, ?, ?)')
   const before = database.prepare(
@@ -69,7 +69,7 @@ export function openExchangeDatabase({ file, now }: { file: string; now: () => n
     add(views) {
       database.exec('begin immediate')
       try {
-        for (const view of views) insert.run(view.startedAt, view.id, JSON.stringify(view))
+        for (const view of views) insert.run(view.id, view.startedAt, JSON.stringify(view))
         database.exec('commit')
       } catch (error) {
         database.exec('rollback')

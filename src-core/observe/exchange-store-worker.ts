@@ -15,10 +15,13 @@ export type StoreCall =
 export type StoreAnswer = { value: unknown } | { problem: string }
 
 const pruneEveryMs = 10 * 60_000
+/** Under load the size is looked after more often than that. */
+const pruneEveryRecords = 5000
 
 const { file } = workerData as { file: string }
 const database = openExchangeDatabase({ file, now: Date.now })
 let prunedAt = 0
+let added = 0
 
 parentPort!.on('message', (call: StoreCall) => {
   let answer: StoreAnswer
@@ -33,8 +36,10 @@ parentPort!.on('message', (call: StoreCall) => {
 function perform(call: StoreCall): unknown {
   switch (call.type) {
     case 'add': {
-      database.add(JSON.parse(call.json) as ExchangeView[])
-      if (Date.now() - prunedAt > pruneEveryMs) prune(call.keeping)
+      const views = JSON.parse(call.json) as ExchangeView[]
+      database.add(views)
+      added += views.length
+      if (added >= pruneEveryRecords || Date.now() - prunedAt > pruneEveryMs) prune(call.keeping)
       return undefined
     }
     case 'prune':
@@ -52,5 +57,6 @@ function perform(call: StoreCall): unknown {
 
 function prune(keeping: Keeping): void {
   prunedAt = Date.now()
+  added = 0
   database.prune(keeping)
 }

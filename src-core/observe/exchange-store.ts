@@ -65,9 +65,11 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
       workerData: { file },
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
     })
-    made.on('message', (answer: StoreAnswer) => answers.shift()?.(answer))
+    made.on('message', (answer: StoreAnswer) => {
+      answers.shift()?.(answer)
+      if (answers.length === 0) made.unref()
+    })
     made.on('error', (error: NodeJS.ErrnoException) => giveUp(words(error)))
-    made.unref()
     return made
   }
 
@@ -79,6 +81,8 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
       giveUp(words(error as NodeJS.ErrnoException))
     }
     if (!worker) return Promise.resolve({ problem: 'there is memory only' })
+    // only what is under way keeps the process
+    worker.ref()
     worker.postMessage(call)
     return new Promise((resolve) => {
       answers.push(resolve)
@@ -119,7 +123,6 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
     flush()
     const open = worker
     if (!open) return
-    open.ref()
     const late = setTimeout(() => giveUp('the disk did not answer in time'), patienceMs)
     await ask({ type: 'close' })
     clearTimeout(late)
