@@ -16,7 +16,7 @@ import type { ExplainRoute } from './explain-route.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { GatewayError } from './model/error.ts'
-import type { Generate } from './model/generate.ts'
+import type { Generate, ModelAnswer } from './model/generate.ts'
 import type { Protocol } from './model/request.ts'
 import type { Target } from './model/target.ts'
 import { createExchangeHistory } from './observe/exchange-history.ts'
@@ -158,7 +158,8 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       }
       const id = gateway.nextId()
       const request = gateway.codecs[recorded.protocol]!.decodeRequest({ ...recorded, id, headers: {} })
-      await readAll(gateway.generate({ ...request, model: target }, signal), (thrown) =>
+      // the answer is nobody's; how it went stands in the record
+      await readAll(gateway.generate({ ...request, model: target }, { signal, note() {} })).catch((thrown) =>
         gateway.log.debug('replay failed', { id, because: GatewayError.from(thrown).message }),
       )
       return viewExchange(exchanges.get(id)!, redact)
@@ -189,13 +190,9 @@ function probed(target: string, result: ProbeResult): Probed {
   return { target, ok: false, failure: { kind, message } }
 }
 
-/** The answer is nobody's; how it went stands in the record. */
-async function readAll(chunks: AsyncIterable<unknown>, failed: (thrown: unknown) => void): Promise<void> {
-  try {
-    for await (const _ of chunks);
-  } catch (thrown) {
-    failed(thrown)
-  }
+async function readAll(answer: Promise<ModelAnswer>): Promise<void> {
+  const { rest } = await answer
+  while (rest && !(await rest.next()).done);
 }
 
 /** Loaded when first asked for: a start needs none of it. */

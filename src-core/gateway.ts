@@ -18,6 +18,7 @@ import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
+import { changedProviders } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
 import { type Control, createControl } from './gateway-control.ts'
 import { bind } from './http/bind.ts'
@@ -185,6 +186,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { restored } = healthFile
   const health = createHealth({ settings: () => config().virtualrouter.health, now, restored, listenerFailed })
   healthFile.follow(health)
+  let judged = config()
+  store.subscribe(() => {
+    for (const provider of changedProviders(judged, config())) health.reset({ provider })
+    judged = config()
+  })
   const view = () => routing.current().view
   const decide = createDecide({ view, health, now, estimate: estimateTokens })
   const router = createRouter({

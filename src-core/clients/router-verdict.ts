@@ -1,5 +1,6 @@
-import type { StreamChunk, StreamEvent } from '../model/event.ts'
-import type { Generate } from '../model/generate.ts'
+import type { StreamChunk } from '../model/event.ts'
+import type { Caller, Generate, ModelAnswer } from '../model/generate.ts'
+import { joinChunks } from '../model/join-chunks.ts'
 import { isObject, type JsonObject } from '../model/json.ts'
 import type { ModelRequest } from '../model/request.ts'
 
@@ -12,42 +13,35 @@ const patienceMs = 15_000
  * Source: the CLI 0.61, which retries a bad answer for about 99 s.
  */
 export function withRouterVerdict(generate: Generate): Generate {
-  return (request, signal) =>
-    request.traits.helper === 'router-verdict' ? answerVerdict(generate, request, signal) : generate(request, signal)
+  return (request, caller) =>
+    request.traits.helper === 'router-verdict' ? answerVerdict(generate, request, caller) : generate(request, caller)
 }
 
-async function* answerVerdict(
-  generate: Generate,
-  request: ModelRequest,
-  signal: AbortSignal,
-): AsyncGenerator<StreamChunk> {
-  const notes: StreamEvent[] = []
+async function answerVerdict(generate: Generate, request: ModelRequest, caller: Caller): Promise<ModelAnswer> {
+  const { signal, note } = caller
   const chunks: StreamChunk[] = []
   let because = 'the backend gave no usable verdict'
   try {
-    for await (const chunk of generate(request, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]))) {
-      chunks.push(chunk)
-      for (const event of chunk.events) if (event.type === 'note') notes.push(event)
-    }
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+    const { first, rest } = await generate(request, { signal: patience, note })
+    chunks.push(first)
+    for (let step = await rest?.next(); step && !step.done; step = await rest!.next()) chunks.push(step.value)
   } catch (error) {
     if (signal.aborted) throw error
     because = error instanceof Error ? error.message : because
   }
   const wanted = await wantedKey(request)
   const verdict = parseVerdict(textOf(chunks), wanted)
-  if (verdict?.clean) {
-    yield* chunks
-    return
-  }
-  const json = verdict?.json ?? neutralVerdict(wanted)
-  if (!verdict) notes.push({ type: 'note', note: { type: 'dropped', what: 'router verdict', because } })
-  yield {
-    events: [
-      ...notes,
-      { type: 'response-start', id: 'verdict', model: request.model },
-      { type: 'text-delta', text: JSON.stringify(json) },
-      { type: 'response-end', reason: { unified: 'stop' } },
-    ],
+  if (verdict?.clean) return { first: joinChunks(chunks) }
+  if (!verdict) note({ type: 'dropped', what: 'router verdict', because })
+  return {
+    first: {
+      events: [
+        { type: 'response-start', id: 'verdict', model: request.model },
+        { type: 'text-delta', text: JSON.stringify(verdict?.json ?? neutralVerdict(wanted)) },
+        { type: 'response-end', reason: { unified: 'stop' } },
+      ],
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { GatewayError } from '../model/error.ts'
-import type { StreamChunk, StreamEvent } from '../model/event.ts'
+import type { Note, StreamChunk, StreamEvent } from '../model/event.ts'
 import type { ModelRequest, Protocol, Wire } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 
@@ -44,6 +44,8 @@ export interface DecodeContext {
   relay: boolean
   /** Tool names as the provider knows them -> as the client knows them (made by encodeRequest). */
   toolNames: ReadonlyMap<string, string>
+  /** Told of what the answer loses. */
+  note(note: Note): void
 }
 
 export interface EncodedRequest {

@@ -14,6 +14,8 @@ export interface Peek {
   value(key: string): Json | undefined
   /** The last element of an array value, or the one that stands `back` before it. */
   lastItem(key: string, back?: number): Json | undefined
+  /** Whether the bytes of an array's last elements, `count` of them, hold one of these words. */
+  lastItemsHold(key: string, count: number, words: readonly string[]): boolean
   itemCount(key: string): number
   span(key: string): Span | undefined
 }
@@ -46,6 +48,13 @@ export function peek(body: Buffer): Peek {
     lastItem(key, back = 0) {
       const last = members.get(key)?.items?.at(-1 - back)
       return last && parseSpan(body, last)
+    },
+    lastItemsHold(key, count, words) {
+      const items = members.get(key)?.items
+      const last = items?.at(-1)
+      if (!items || !last) return false
+      const bytes = body.subarray(items[Math.max(0, items.length - count)]!.start, last.end)
+      return words.some((word) => bytes.includes(word))
     },
     itemCount: (key) => members.get(key)?.items?.length ?? 0,
     span(key) {

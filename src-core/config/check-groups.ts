@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
 import { checkTarget, type Providers } from './check-target.ts'
+import { mappingCycle } from './mapping-cycle.ts'
 import { suggestion } from './nearest.ts'
 import type { Path, Report } from './problem.ts'
 
@@ -91,6 +92,11 @@ function checkMapping(
   if (!isObject(mapping)) return
   for (const [model, to] of Object.entries(mapping)) {
     if (typeof to !== 'string') continue
+    const cycle = mappingCycle(mapping, model)
+    if (cycle) {
+      report([...path, model], `leads back to itself: ${cycle.join(' -> ')}`, 'Map each of them to where it shall end.')
+      continue
+    }
     if (!to.startsWith('route:')) {
       checkTarget(to, [...path, model], providers, report)
       continue

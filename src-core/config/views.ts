@@ -28,3 +28,11 @@ export function credentialsOf(provider: Provider): (Credential & { alias: string
   const auth = provider.auth === undefined ? [] : Array.isArray(provider.auth) ? provider.auth : [provider.auth]
   return auth.map((credential) => ({ ...credential, alias: credential.alias ?? 'default' }))
 }
+
+/** Providers of which the config now says something else, and those it no longer has. */
+export function changedProviders(before: Config, after: Config): string[] {
+  const { providers } = after.virtualrouter
+  return Object.entries(before.virtualrouter.providers).flatMap(([id, provider]) =>
+    JSON.stringify(provider) === JSON.stringify(providers[id]) ? [] : id,
+  )
+}

@@ -20,7 +20,6 @@ export type StreamEvent =
   | { type: 'logprobs'; tokens: TokenLogprob[]; choice?: number }
   // accounting
   | { type: 'usage'; usage: Usage }
-  | { type: 'note'; note: Note }
 
 /**
  * What one read from the provider brought. `wire` holds the provider's own complete frames for these
@@ -65,14 +64,14 @@ export interface TokenLogprob {
   top?: { token: string; logprob: number; bytes?: number[] }[]
 }
 
-/** Remarks for the exchange record; never shown to the client. */
+/** What happens to a request, told to its caller at once: for the record, and for the headers of the answer. */
 export type Note =
   /** Nobody may take the request: why, before the refusal is thrown. */
   | { type: 'decided'; decision: Decision }
   | { type: 'routed'; decision: RouteNote }
   /**
    * A call to a target, told by whoever makes it. `attempt` counts the calls to that target in this request;
-   * `route` is what will be true if it answers.
+   * `route`, added by the router, is what will be true if it answers.
    */
   | { type: 'attempt'; target: string; attempt: number; route?: RouteNote }
   | { type: 'attempt-failed'; target: string; attempt: number; error: GatewayError; waitMs?: number }

@@ -1,11 +1,22 @@
-import type { StreamChunk } from './event.ts'
+import type { Note, StreamChunk } from './event.ts'
 import type { ModelRequest } from './request.ts'
 import type { Target } from './target.ts'
 
+/** Who asked: gone when `signal` aborts, told at once of what happens by `note`. */
+export interface Caller {
+  signal: AbortSignal
+  note(note: Note): void
+}
+
 /**
- * One shape for everything that answers: chunks are pulled, so a slow client slows the provider and a
- * client that leaves ends everything by returning the generator. A failure before the first content is
- * thrown as a GatewayError; after it, it is the last event.
+ * An answer that has begun: `first` brings its first content, so from here on nothing is retried and a failure is the
+ * last event. `rest` is pulled, so a slow client slows the provider; returning it ends everything. A whole answer has none.
  */
-export type Generate = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<StreamChunk>
-export type CallTarget = (target: Target, request: ModelRequest, signal: AbortSignal) => AsyncIterable<StreamChunk>
+export interface ModelAnswer {
+  first: StreamChunk
+  rest?: AsyncIterator<StreamChunk>
+}
+
+/** One shape for everything that answers. A failure before the first content rejects, as a GatewayError. */
+export type Generate = (request: ModelRequest, caller: Caller) => Promise<ModelAnswer>
+export type CallTarget = (target: Target, request: ModelRequest, caller: Caller) => Promise<ModelAnswer>

@@ -61,9 +61,6 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
     for (const event of events) {
       if (exchange.firstContentMs === undefined && isContent(event)) firstContent(exchange, now())
       switch (event.type) {
-        case 'note':
-          readNote(exchange, event.note)
-          break
         case 'usage':
           exchange.usage = event.usage
           break
@@ -105,23 +102,26 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
   }
 
   return {
-    withExchangeLog: (generate) => (request, signal) => {
+    withExchangeLog: (generate) => (request, caller) => {
       const exchange = startExchange(request, now())
       records.push(exchange)
       open += 1
       push('started', exchange)
-      return watch(generate(request, signal), {
-        chunk: (chunk) => read(exchange, chunk),
-        failed: (thrown) => failExchange(exchange, GatewayError.from(thrown)),
-        over(how) {
-          // Neither end nor failure: the reader left.
-          const ended = how === 'ended' || exchange.finishReason !== undefined || exchange.error !== undefined
-          if (!ended) failExchange(exchange, clientGone())
-          endExchange(exchange, now())
-          open -= 1
-          push('ended', exchange)
-        },
-      })
+      const failed = (thrown: unknown): void => failExchange(exchange, GatewayError.from(thrown))
+      const over = (how: 'ended' | 'failed' | 'left'): void => {
+        // Neither end nor failure: the reader left.
+        const ended = how === 'ended' || exchange.finishReason !== undefined || exchange.error !== undefined
+        if (!ended) failed(clientGone())
+        endExchange(exchange, now())
+        open -= 1
+        push('ended', exchange)
+      }
+      const note = (told: Note): void => {
+        readNote(exchange, told)
+        caller.note(told)
+      }
+      const answer = generate(request, { signal: caller.signal, note })
+      return watch(answer, { chunk: (chunk) => read(exchange, chunk), failed, over })
     },
     list: () => records.newestFirst(),
     get: (id) => records.newestFirst().find((exchange) => exchange.id === id),

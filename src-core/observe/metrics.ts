@@ -34,29 +34,43 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const retries = createCounter('patchbay_retries_total', 'Calls beyond the first of a request.')
   const labelOf = createBoundedLabels(mostTargets)
 
+  /** The series of requests that end alike: nearly all of them do, so their labels are worked out once. */
+  const alike = new Map<string, ReturnType<typeof seriesOf>>()
+  const seriesOf = (protocol: string, target: string, status: string) => ({
+    requests: requests.series({ protocol, target, status }),
+    durations: durations.series({ protocol }),
+    answered: attempts.series({ target, outcome: 'ok' }),
+    input: tokens.series({ target, kind: 'input' }),
+    cachedInput: tokens.series({ target, kind: 'cached_input' }),
+    output: tokens.series({ target, kind: 'output' }),
+    reasoning: tokens.series({ target, kind: 'reasoning' }),
+  })
+
   function count(exchange: Exchange): void {
     const { protocol, usage, status = 0, durationMs = 0, firstContentMs } = exchange
     // What was never called is only a name the client gave.
     const called = exchange.attempts.length > 0 ? exchange.target : undefined
     const target = called === undefined ? 'none' : labelOf(called)
-    requests.add({ protocol, target, status: String(status) })
-    durations.observe({ protocol }, durationMs / 1000)
-    if (firstContentMs !== undefined) firstContents.observe({ protocol }, firstContentMs / 1000)
+    const key = `${protocol} ${status} ${target}`
+    let series = alike.get(key)
+    if (!series) {
+      series = seriesOf(protocol, target, String(status))
+      alike.set(key, series)
+    }
+    series.requests.value += 1
+    series.durations.observe(durationMs / 1000)
+    if (firstContentMs !== undefined) firstContents.series({ protocol }).observe(firstContentMs / 1000)
     for (const attempt of exchange.attempts) {
-      attempts.add({ target: labelOf(attempt.target), outcome: attempt.error?.kind ?? attempt.outcome })
+      const outcome = attempt.error?.kind ?? attempt.outcome
+      if (outcome === 'ok' && attempt.target === called) series.answered.value += 1
+      else attempts.add({ target: labelOf(attempt.target), outcome })
     }
     if (exchange.attempts.length > 1) retries.add({}, exchange.attempts.length - 1)
-    if (usage) countTokens(target, usage)
-  }
-
-  function countTokens(target: string, usage: NonNullable<Exchange['usage']>): void {
-    const add = (kind: string, count: number | undefined) => {
-      if (count) tokens.add({ target, kind }, count)
-    }
-    add('input', usage.inputTokens)
-    add('cached_input', usage.cachedInputTokens)
-    add('output', usage.outputTokens)
-    add('reasoning', usage.reasoningTokens)
+    if (!usage) return
+    series.input.value += usage.inputTokens
+    series.cachedInput.value += usage.cachedInputTokens ?? 0
+    series.output.value += usage.outputTokens
+    series.reasoning.value += usage.reasoningTokens ?? 0
   }
 
   exchanges.subscribe(({ type, exchange }) => {

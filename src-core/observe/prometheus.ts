@@ -1,28 +1,41 @@
 /** The text format of Prometheus, for the few kinds we have. */
 export type Labels = Readonly<Record<string, string>>
 
+/** One line of a metric; keep it where it is counted often. */
+export interface Count {
+  value: number
+}
+
 export interface Counter {
+  series(labels: Labels): Count
   add(labels: Labels, by?: number): void
   print(): string
 }
 
 export interface Histogram {
-  observe(labels: Labels, value: number): void
+  series(labels: Labels): { observe(value: number): void }
   print(): string
 }
 
 export function createCounter(name: string, help: string): Counter {
-  const all = new Map<string, { labels: Labels; value: number }>()
+  const all = new Map<string, Count & { labels: Labels }>()
+  const series = (labels: Labels): Count => {
+    const key = keyOf(labels)
+    const known = all.get(key) ?? { labels, value: 0 }
+    all.set(key, known)
+    return known
+  }
   return {
+    series,
     add(labels, by = 1) {
-      const key = keyOf(labels)
-      const known = all.get(key)
-      if (known) known.value += by
-      else all.set(key, { labels, value: by })
+      series(labels).value += by
     },
     print: () =>
       head(name, help, 'counter') +
-      [...all.values()].map(({ labels, value }) => `${name}${printLabels(labels)} ${value}\n`).join(''),
+      [...all.values()]
+        .filter(({ value }) => value > 0)
+        .map(({ labels, value }) => `${name}${printLabels(labels)} ${value}\n`)
+        .join(''),
   }
 }
 
@@ -39,14 +52,19 @@ interface Series {
 export function createHistogram(name: string, help: string): Histogram {
   const all = new Map<string, Series>()
   return {
-    observe(labels, value) {
+    series(labels) {
       const key = keyOf(labels)
       const series = all.get(key) ?? { labels, counts: bounds.map(() => 0), sum: 0, count: 0 }
       all.set(key, series)
-      const bucket = bounds.findIndex((bound) => value <= bound)
-      if (bucket !== -1) series.counts[bucket] = series.counts[bucket]! + 1
-      series.sum += value
-      series.count += 1
+      return {
+        observe(value) {
+          let bucket = 0
+          while (bucket < bounds.length && value > bounds[bucket]!) bucket += 1
+          if (bucket < bounds.length) series.counts[bucket] = series.counts[bucket]! + 1
+          series.sum += value
+          series.count += 1
+        },
+      }
     },
     print: () => head(name, help, 'histogram') + [...all.values()].map((series) => printSeries(name, series)).join(''),
   }

@@ -62,10 +62,10 @@ export function createRecordedBodies(options: RecordedBodiesOptions): RecordedBo
   }
 
   return {
-    withBodies: (generate) => (request, signal) => {
-      if (!wanted()) return generate(request, signal)
+    withBodies: (generate) => (request, caller) => {
+      if (!wanted()) return generate(request, caller)
       const one = keep(request)
-      return watch(generate(request, signal), {
+      return watch(generate(request, caller), {
         chunk(chunk) {
           if (one.answer.length < longestShown) one.answer += textOf(chunk)
         },

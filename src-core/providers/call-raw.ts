@@ -66,13 +66,12 @@ export function createCallRaw(options: CallRawOptions): CallRaw {
     }
     const settings = options.settings().retry
     const retry = { ...settings, attempts: request.attempts ?? settings.attempts }
-    const tries = withRetry({ target: target.id, run, settings: retry, signal, clock: options })
-    for (;;) {
-      const step = await tries.next()
-      if (step.done) return step.value
-    }
+    return withRetry({ target: target.id, run, settings: retry, clock: options, caller: { signal, note: unheard } })
   }
 }
+
+/** What is no conversation has no record. */
+const unheard = (): void => {}
 
 const placeOf = (provider: ResolvedProvider): Place => ({
   id: provider.id,

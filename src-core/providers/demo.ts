@@ -1,28 +1,35 @@
-import { clientGone } from '../model/error.ts'
+import { begin } from '../model/begin.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
 import type { StreamChunk, StreamEvent, Usage } from '../model/event.ts'
 import type { CallTarget } from '../model/generate.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Conversation, Message, ModelRequest, Tool, ToolResultPart } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import { sampleOf } from './demo-sample.ts'
-import { note } from './retry.ts'
 
 /**
  * The provider with no model behind it: says what reached it and where it came from, calls a tool when the text
  * asks for one, fills a schema when one is given. The same request always gets the same answer.
  */
-export const callDemo: CallTarget = async function* (target, request, signal) {
-  yield note({ type: 'attempt', target: target.id, attempt: 1 })
+export const callDemo: CallTarget = async (target, request, { signal, note }) => {
+  note({ type: 'attempt', target: target.id, attempt: 1 })
   const conversation = await request.conversation()
-  for (const events of answer(target, request, conversation)) {
-    // A turn of the event loop between pieces, so that a stream is one.
+  return begin(paced(answer(target, request, conversation), signal), {
+    failure: (error) => error,
+    ended: () => new GatewayError('internal', 'The demo backend had nothing to say.'),
+  })
+}
+
+/** A turn of the event loop between pieces, so that a stream is one. */
+async function* paced(pieces: Iterable<StreamEvent[]>, signal: AbortSignal): AsyncGenerator<StreamChunk> {
+  for (const events of pieces) {
     await new Promise((resolve) => setImmediate(resolve))
     if (signal.aborted) throw clientGone()
     yield { events }
   }
 }
 
-function* answer(target: Target, request: ModelRequest, conversation: Conversation): Generator<StreamChunk['events']> {
+function* answer(target: Target, request: ModelRequest, conversation: Conversation): Generator<StreamEvent[]> {
   const id = `demo-${textLength(conversation).toString(36)}-${conversation.messages.length}`
   yield [{ type: 'response-start', id, model: target.model }]
   const call = wantedCall(conversation)

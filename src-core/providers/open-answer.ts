@@ -1,20 +1,12 @@
 import type { Codec, DecodeContext } from '../codecs/codec.ts'
+import { begin } from '../model/begin.ts'
 import { GatewayError } from '../model/error.ts'
-import { isContent, type StreamChunk } from '../model/event.ts'
+import type { ModelAnswer } from '../model/generate.ts'
 import { isObject } from '../model/json.ts'
 import { judgeFailure } from './failure.ts'
 import { readBody } from './read-body.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 import type { TransportResponse } from './transport.ts'
-
-/** An answer whose first content is there: from here on nothing is retried. */
-export interface OpenAnswer {
-  first: StreamChunk
-  /** What follows; nothing after a whole JSON body. */
-  rest?: AsyncIterator<StreamChunk>
-  /** Gives the connection back, or closes it when there was more to come. */
-  close(): void
-}
 
 export interface AnswerSource {
   response: TransportResponse
@@ -26,16 +18,12 @@ export interface AnswerSource {
 
 const answerLimit = 256 * 1024 * 1024
 
-/** Reads a 2xx answer up to its first content. Whatever is a failure in spite of its status is thrown as one. */
-export async function openAnswer(source: AnswerSource): Promise<OpenAnswer> {
-  const { body } = source.response
-  try {
-    const form = formOf(source)
-    return form === 'stream' ? await openStream(source) : await openJson(source)
-  } catch (thrown) {
-    body.cancel()
-    throw thrown
-  }
+/**
+ * Reads a 2xx answer up to its first content. Whatever is a failure in spite of its status is thrown as one; the body
+ * is then the caller's to cancel.
+ */
+export function openAnswer(source: AnswerSource): Promise<ModelAnswer> {
+  return formOf(source) === 'stream' ? openStream(source) : openJson(source)
 }
 
 function formOf({ response, context, provider }: AnswerSource): 'stream' | 'json' {
@@ -47,36 +35,28 @@ function formOf({ response, context, provider }: AnswerSource): 'stream' | 'json
   return context.request.stream ? 'stream' : 'json'
 }
 
-async function openJson(source: AnswerSource): Promise<OpenAnswer> {
+async function openJson(source: AnswerSource): Promise<ModelAnswer> {
   const { response, codec, provider } = source
   const body = await readBody(response.body, answerLimit)
   const start = firstByte(body)
   if (start === undefined) throw nothing(provider)
-  if (start === '<') throw webPage(provider)
+  if (start === 0x3c) throw webPage(provider)
   // A stream was asked for and a body came: its bytes are not what the client can read.
   const context = relayIf(source.context, !source.context.request.stream)
   const chunk = codec.decodeResponse(body, context)
   for (const event of chunk.events) {
     if (event.type === 'error') throw verdict(event.error, source, body.toString('utf8'))
   }
-  const first = context.relay && chunk.wire === undefined ? { ...chunk, wire: body } : chunk
-  return { first, close: () => {} }
+  return { first: context.relay && chunk.wire === undefined ? { ...chunk, wire: body } : chunk }
 }
 
-async function openStream(source: AnswerSource): Promise<OpenAnswer> {
+function openStream(source: AnswerSource): Promise<ModelAnswer> {
   const { response, codec, provider } = source
   const context = relayIf(source.context, source.context.request.stream)
-  const rest = codec.decodeStream(response.body, context)[Symbol.asyncIterator]()
-  const held: StreamChunk[] = []
-  for (;;) {
-    const { value: chunk, done } = await rest.next()
-    if (done) throw held.length === 0 ? nothing(provider) : noContent(provider)
-    held.push(chunk)
-    for (const event of chunk.events) {
-      if (event.type === 'error') throw verdict(event.error, source)
-      if (isContent(event)) return { first: joined(held), rest, close: () => response.body.cancel() }
-    }
-  }
+  return begin(codec.decodeStream(response.body, context)[Symbol.asyncIterator](), {
+    failure: (error) => verdict(error, source),
+    ended: (silent) => (silent ? nothing(provider) : noContent(provider)),
+  })
 }
 
 /** The judgement on a failure inside a 2xx: what the service sent is in the error's cause. */
@@ -94,16 +74,9 @@ const isJson = (cause: unknown): boolean =>
 const relayIf = (context: DecodeContext, same: boolean): DecodeContext =>
   context.relay && !same ? { ...context, relay: false } : context
 
-function joined(chunks: StreamChunk[]): StreamChunk {
-  if (chunks.length === 1) return chunks[0]!
-  const wires = chunks.flatMap(({ wire }) => wire ?? [])
-  const events = chunks.flatMap((chunk) => chunk.events)
-  return wires.length === 0 ? { events } : { events, wire: Buffer.concat(wires) }
-}
-
-function firstByte(body: Buffer): string | undefined {
-  const start = body.subarray(0, 1024).toString('latin1').trimStart()
-  return start === '' ? undefined : start.charAt(0)
+/** The first byte that is no white space. */
+function firstByte(body: Buffer): number | undefined {
+  return body.find((byte) => byte > 0x20)
 }
 
 const webPage = ({ id }: ResolvedProvider): GatewayError =>

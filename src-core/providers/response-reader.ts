@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { clientGone, type GatewayError } from '../model/error.ts'
-import { type Stage, timeoutError, transportError } from './transport-error.ts'
+import { answerTooLarge, type Stage, timeoutError, transportError } from './transport-error.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
 
 export interface Timeouts {
@@ -13,6 +13,8 @@ export interface Timeouts {
 
 /** A body that is pulled. Each pull gives everything that came since the last one. */
 export interface ResponseBody extends AsyncIterable<Buffer> {
+  /** Everything to the end; `too-large` beyond `limit` bytes. Instead of pulling, before anything was pulled. */
+  whole?(limit: number): Promise<Buffer>
   /** Ends the request at once; the connection is closed when the answer was not complete. */
   cancel(): void
 }
@@ -33,6 +35,7 @@ export interface ReaderOptions {
 /** More than this unread, and the provider has to wait. */
 const highWater = 256 * 1024
 const done: IteratorResult<Buffer> = { done: true, value: undefined }
+const nothing = Buffer.alloc(0)
 
 /** undici's handler, our body and our timers in one object: one allocation a request, none a chunk. */
 export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody, AsyncIterator<Buffer>, Watched {
@@ -51,6 +54,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
   dueAt = Number.POSITIVE_INFINITY
   #allowedMs = 0
   #headSeen = false
+  #wholeLimit: number | undefined
 
   constructor(options: ReaderOptions) {
     this.#options = options
@@ -104,6 +108,11 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
     }
     this.#queue.push(chunk)
     this.#queued += chunk.length
+    if (this.#wholeLimit !== undefined) {
+      if (this.#queued > this.#wholeLimit) this.#abort(answerTooLarge(this.#wholeLimit))
+      else this.#allow(this.#options.timeouts.idleMs)
+      return
+    }
     if (this.#queued > highWater) controller.pause()
     // One socket read may bring many pieces: they leave together once it is through.
     if (this.#waiting && !this.#flushing) {
@@ -145,6 +154,18 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
     })
   }
 
+  whole(limit: number): Promise<Buffer> {
+    this.#wholeLimit = limit
+    if (this.#queued > limit) this.#abort(answerTooLarge(limit))
+    if (this.#failure) return Promise.reject(this.#failure)
+    if (this.#finished) return Promise.resolve(this.#take())
+    if (this.#controller?.paused) this.#controller.resume()
+    if (this.#stage === 'reading') this.#allow(this.#options.timeouts.idleMs)
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve: ({ value = nothing }) => resolve(value), reject }
+    })
+  }
+
   return(): Promise<IteratorResult<Buffer>> {
     this.cancel()
     return Promise.resolve(done)
@@ -176,9 +197,10 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
   #settle(): void {
     const waiting = this.#waiting
     if (!waiting) return
+    if (this.#wholeLimit !== undefined && !this.#finished) return
     this.#waiting = undefined
-    if (this.#queue.length > 0) waiting.resolve({ done: false, value: this.#take() })
-    else if (this.#failure) waiting.reject(this.#failure)
+    if (this.#failure && (this.#queue.length === 0 || this.#wholeLimit !== undefined)) waiting.reject(this.#failure)
+    else if (this.#queue.length > 0) waiting.resolve({ done: false, value: this.#take() })
     else waiting.resolve(done)
   }
 

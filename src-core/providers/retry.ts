@@ -1,5 +1,5 @@
 import { clientGone, GatewayError } from '../model/error.ts'
-import type { Note, StreamChunk } from '../model/event.ts'
+import type { Caller } from '../model/generate.ts'
 
 export interface RetrySettings {
   /** Tries at one target, the first included. */
@@ -13,7 +13,9 @@ export interface FailedTry {
   error: GatewayError
   /** 1 for the first. */
   attempt: number
+  /** When the first try began, and when this one. */
   startedAt: number
+  triedAt: number
   now: number
   /** 0 to 1. */
   random: number
@@ -34,16 +36,19 @@ export function nextTry(failed: FailedTry): { wait: number } | { stop: string } 
   // Half of it by chance, so that clients that failed together do not return together; never before the time asked for.
   const wait = Math.round(Math.max(asked, backoff / 2) + (failed.random * backoff) / 2)
   if (failed.now + wait - failed.startedAt >= settings.deadlineMs) return { stop: 'the deadline is too near' }
+  // More as slow as this one would leave no time for another target.
+  if (failed.now - failed.triedAt > settings.deadlineMs / 4) return { stop: 'it took too long to ask again' }
   return { wait }
 }
 
 export interface RetryOptions<T> {
   target: string
   /** Resolves once there is something to give to the client; nothing before that has reached it. */
-  run(attempt: number): Promise<T>
+  run(): Promise<T>
   settings: RetrySettings
-  signal: AbortSignal
   clock: RetryClock
+  /** Told of each beginning and each failure. */
+  caller: Caller
 }
 
 export interface RetryClock {
@@ -53,30 +58,30 @@ export interface RetryClock {
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
-/** Tries until `run` gives something or trying ends. Yields a note chunk for each beginning and each failure. */
-export async function* withRetry<T>(options: RetryOptions<T>): AsyncGenerator<StreamChunk, T> {
-  const { target, run, settings, signal, clock } = options
+/** Tries until `run` gives something or trying ends. */
+export async function withRetry<T>({ target, run, settings, clock, caller }: RetryOptions<T>): Promise<T> {
+  const { signal } = caller
   const startedAt = clock.now()
   for (let attempt = 1; ; attempt++) {
-    yield note({ type: 'attempt', target, attempt })
+    caller.note({ type: 'attempt', target, attempt })
+    const triedAt = clock.now()
     try {
-      return await run(attempt)
+      return await run()
     } catch (thrown) {
       const error = GatewayError.from(thrown)
       if (signal.aborted) throw error.kind === 'client-gone' ? error : clientGone()
-      const next = nextTry({ error, attempt, startedAt, now: clock.now(), random: clock.random(), settings })
+      const next = nextTry({ error, attempt, startedAt, triedAt, now: clock.now(), random: clock.random(), settings })
+      const failed = { type: 'attempt-failed', target, attempt, error } as const
       if (!('wait' in next)) {
-        yield note({ type: 'attempt-failed', target, attempt, error })
+        caller.note(failed)
         throw error
       }
-      yield note({ type: 'attempt-failed', target, attempt, error, waitMs: next.wait })
+      caller.note({ ...failed, waitMs: next.wait })
       await clock.sleep(next.wait, signal)
       if (signal.aborted) throw clientGone()
     }
   }
 }
-
-export const note = (content: Note): StreamChunk => ({ events: [{ type: 'note', note: content }] })
 
 /** A sleep that ends with the signal. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {

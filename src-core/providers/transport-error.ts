@@ -131,3 +131,6 @@ const nameOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.na
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : '')
 /** At the start of a sentence; a host keeps its spelling. */
 const sentence = (peer: string): string => (peer.startsWith('the ') ? `T${peer.slice(1)}` : peer)
+
+export const answerTooLarge = (limit: number): GatewayError =>
+  new GatewayError('provider-error', `The provider's answer is larger than ${Math.round(limit / 1048576)} MB.`)

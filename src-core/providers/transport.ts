@@ -28,15 +28,19 @@ export function createTransport(options: DispatcherOptions): Transport {
   const dispatchers = createDispatchers(options)
   const watchdog = createWatchdog()
 
-  return {
-    async send(request) {
-      const known = dispatchers.roadTo(request.url, request.timeouts.connectMs)
-      const road = known instanceof Promise ? await known : known
-      const reader = openReader(road, request, watchdog)
-      const { status, headers } = await reader.head
+  function ask(road: Road, request: TransportRequest): Promise<TransportResponse> {
+    const reader = openReader(road, request, watchdog)
+    return reader.head.then(({ status, headers }) => {
       const encoding = headers['content-encoding']
-      if (encoding === undefined) return { status, headers, body: reader }
-      return { status, headers, body: decodedBody(reader, String(encoding), road.host) }
+      const body = encoding === undefined ? reader : decodedBody(reader, String(encoding), road.host)
+      return { status, headers, body }
+    })
+  }
+
+  return {
+    send(request) {
+      const road = dispatchers.roadTo(request.url, request.timeouts.connectMs)
+      return road instanceof Promise ? road.then((known) => ask(known, request)) : ask(road, request)
     },
     warm: dispatchers.warm,
     close: dispatchers.close,

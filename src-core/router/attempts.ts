@@ -15,6 +15,8 @@ export interface Failure {
 
 export interface AttemptsOptions {
   decision: RouteDecision
+  /** The same decision as things are now. */
+  decideAgain: () => RouteDecision
   retry: { attempts: number; maxWaitMs: number }
   deadline: { at: number; signal: AbortSignal }
   now: () => number
@@ -27,7 +29,7 @@ export interface Attempts {
   after(candidate: Candidate, error: GatewayError): Attempt | undefined
 }
 
-export function createAttempts({ decision, retry, deadline, now }: AttemptsOptions): Attempts {
+export function createAttempts({ decision, decideAgain, retry, deadline, now }: AttemptsOptions): Attempts {
   const failures: Failure[] = []
   let position = 0
 
@@ -37,6 +39,14 @@ export function createAttempts({ decision, retry, deadline, now }: AttemptsOptio
       if (!failures.some((failure) => rulesOut(failure, candidate))) return { candidate, waitMs: 0 }
     }
     return undefined
+  }
+
+  /** One that has come back to health while others were asked. */
+  const returned = (): Attempt | undefined => {
+    const candidate = decideAgain().order.find(
+      (one) => isSound(one) && !failures.some((failure) => isSame(failure, one) || rulesOut(failure, one)),
+    )
+    return candidate && { candidate, waitMs: 0 }
   }
 
   /** A wait a provider asks for is waited out only when no other target is left, and only a short one. */
@@ -62,10 +72,19 @@ export function createAttempts({ decision, retry, deadline, now }: AttemptsOptio
     after(candidate, error) {
       failures.push({ candidate, error, at: now() })
       if (!error.consequence.tryNext || deadline.signal.aborted || now() >= deadline.at) return undefined
-      return next() ?? again()
+      const queued = next()
+      if (queued && isSound(queued.candidate)) return queued
+      const back = returned()
+      if (back && queued) position -= 1
+      return back ?? queued ?? again()
     },
   }
 }
+
+/** Likely to answer: those that are not stand at the end of the order. */
+const isSound = ({ health, verdict }: Candidate): boolean => health.state === 'healthy' && verdict.tier !== 'overflow'
+
+const isSame = ({ candidate }: Failure, { target }: Candidate): boolean => candidate.target.id === target.id
 
 /** Whether a failure makes a later candidate pointless in this request. */
 function rulesOut({ candidate: failed, error }: Failure, candidate: Candidate): boolean {

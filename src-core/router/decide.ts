@@ -31,11 +31,14 @@ export function createDecide({ view, health, now, estimate = estimateBySize }: D
 export function takeTurns({ order }: RouteDecision): void {
   const leader = order[0]
   if (!leader) return
-  const { pool, member, verdict } = leader
+  const { pool, member, verdict, health } = leader
   if (pool.strategy === 'priority' || pool.members.length < 2) {
     takeTurn(pool, [], member)
     return
   }
-  const beside = order.filter((other) => other.pool === pool && other.verdict.tier === verdict.tier)
+  // One that rests is in the order as a last resort: it earns nothing meanwhile.
+  const beside = order.filter(
+    (other) => other.pool === pool && other.verdict.tier === verdict.tier && other.health.state === health.state,
+  )
   takeTurn(pool, [...new Set(beside.map((other) => other.member))], member)
 }

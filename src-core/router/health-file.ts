@@ -46,37 +46,42 @@ const nothing: HealthList = { targets: [], credentials: [] }
 export async function openHealthFile({ file, failed, delayMs = 1000 }: HealthFileOptions): Promise<HealthFile> {
   const restored = await read(file, failed)
   let written = textOf(restored)
-  let timer: NodeJS.Timeout | undefined
+  let health: Pick<Health, 'list'> | undefined
   let stop: (() => void) | undefined
-  let write = async (): Promise<void> => {}
+  let timer: NodeJS.Timeout | undefined
+  let writing = Promise.resolve()
+
+  async function write(): Promise<void> {
+    const text = health ? textOf(health.list()) : written
+    if (text === written) return
+    try {
+      await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+      await atomicWrite(file, text)
+      written = text
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  /** One after the other, each with what is true by then. */
+  function writeSoon(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    writing = writing.then(write)
+    return writing
+  }
 
   return {
     restored,
-    follow(health) {
-      let writing = Promise.resolve()
-      write = () => {
-        clearTimeout(timer)
-        timer = undefined
-        writing = writing.then(async () => {
-          const text = textOf(health.list())
-          if (text === written) return
-          try {
-            await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-            await atomicWrite(file, text)
-            written = text
-          } catch (error) {
-            failed(error)
-          }
-        })
-        return writing
-      }
-      stop = health.subscribe(() => {
-        timer ??= setTimeout(() => void write(), delayMs).unref()
+    follow(followed) {
+      health = followed
+      stop = followed.subscribe(() => {
+        timer ??= setTimeout(() => void writeSoon(), delayMs).unref()
       })
     },
-    async close() {
+    close() {
       stop?.()
-      await write()
+      return writeSoon()
     },
   }
 }

@@ -46,8 +46,8 @@ export interface Health {
   record(target: Target, outcome: Outcome, begunAt?: number): void
   /** Those with a history. */
   list(): HealthList
-  /** Forgets one, or all when none is named. */
-  reset(what: { target?: string; credential?: string }): void
+  /** Forgets a target, a credential, or all of a provider; everything when none is named. */
+  reset(what: { target?: string; credential?: string; provider?: string }): void
   /** Called after each change, in the request's own turn: be quick. Returns what ends it. */
   subscribe(listener: () => void): () => void
 }
@@ -135,13 +135,11 @@ export function createHealth({ settings, now, restored, listenerFailed }: Health
       return { targets: listed(byTarget), credentials: listed(byCredential) }
     },
 
-    reset({ target, credential }) {
-      if (target !== undefined) byTarget.delete(target)
-      if (credential !== undefined) byCredential.delete(credential)
-      if (target === undefined && credential === undefined) {
-        byTarget.clear()
-        byCredential.clear()
-      }
+    reset({ target, credential, provider }) {
+      const all = target === undefined && credential === undefined && provider === undefined
+      const meant = (id: string, named: string | undefined) => all || id === named || isOf(id, provider)
+      for (const id of byTarget.keys()) if (meant(id, target)) byTarget.delete(id)
+      for (const id of byCredential.keys()) if (meant(id, credential)) byCredential.delete(id)
       changed()
     },
 
@@ -171,7 +169,7 @@ function restore(entries: readonly HealthEntry[], at: number): Map<string, Entry
   return restored
 }
 
-/** A provider's id holds no dot or bracket, so this cannot be read two ways. */
-function credentialId({ provider, credential }: Target): string {
-  return `${provider}[${credential}]`
-}
+// A provider's id holds no dot or bracket, so neither can be read two ways.
+const credentialId = ({ provider, credential }: Target): string => `${provider}[${credential}]`
+const isOf = (id: string, provider: string | undefined): boolean =>
+  provider !== undefined && (id.startsWith(`${provider}.`) || id.startsWith(`${provider}[`))

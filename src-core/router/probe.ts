@@ -1,4 +1,5 @@
 import { GatewayError } from '../model/error.ts'
+import type { StreamChunk } from '../model/event.ts'
 import type { CallTarget } from '../model/generate.ts'
 import type { Conversation, ModelRequest } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
@@ -19,17 +20,28 @@ export function createProbe({ callTarget, now, deadlineMs = 30_000 }: ProbeOptio
   return async (target, signal) => {
     const startedAt = now()
     const deadline = AbortSignal.timeout(deadlineMs)
+    const caller = { signal: AbortSignal.any([signal, deadline]), note: () => {} }
     try {
-      for await (const { events } of callTarget(target, question(target), AbortSignal.any([signal, deadline]))) {
-        for (const event of events) if (event.type === 'error') return { ok: false, error: event.error }
-      }
-      return { ok: true, ms: now() - startedAt }
+      const { first, rest } = await callTarget(target, question(target), caller)
+      const error = failureIn(first) ?? (rest && (await failureOf(rest)))
+      return error ? { ok: false, error } : { ok: true, ms: Math.round(now() - startedAt) }
     } catch (thrown) {
       if (!deadline.aborted || signal.aborted) return { ok: false, error: GatewayError.from(thrown) }
       const words = `${target.id} did not answer a probe within ${Math.round(deadlineMs / 1000)} s.`
       return { ok: false, error: new GatewayError('timeout', words, { target: target.id, cause: thrown }) }
     }
   }
+}
+
+/** Reads to the end, where a failure stands if there is one. */
+async function failureOf(rest: AsyncIterator<StreamChunk>): Promise<GatewayError | undefined> {
+  let error: GatewayError | undefined
+  for (let step = await rest.next(); !step.done; step = await rest.next()) error ??= failureIn(step.value)
+  return error
+}
+
+function failureIn({ events }: StreamChunk): GatewayError | undefined {
+  return events.find((event) => event.type === 'error')?.error
 }
 
 /** The least that can be asked. Reasoning models refuse to answer at all in a single token. */

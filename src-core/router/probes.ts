@@ -53,7 +53,8 @@ export function createProbes({ health, probe, targetOf, now, told }: ProbesOptio
   function plan(): void {
     const at = now()
     const entries = resting()
-    probed = new Map([...probed].filter(([id, since]) => entries.some((one) => one.id === id && one.since === since)))
+    const begun = new Map(entries.map(({ id, since }) => [id, since]))
+    probed = new Map([...probed].filter(([id, since]) => begun.get(id) === since))
     let next = Number.POSITIVE_INFINITY
     for (const entry of entries) {
       const due = probeDue(entry)

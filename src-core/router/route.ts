@@ -101,7 +101,7 @@ function surveyRoute(input: RouteInput, survey: Survey, route: string, pools: re
     for (const member of pool.members) {
       const targets = routing.view.expand(member.name, request.model)
       if (targets.length === 0) skip(input, survey, member.name)
-      for (const target of credentialsInTurn(pool, member, targets)) {
+      for (const target of targets) {
         found = true
         if (survey.seen.has(target.id)) continue
         survey.seen.add(target.id)
@@ -133,10 +133,15 @@ function skip({ routing, request }: RouteInput, survey: Survey, name: string): v
   survey.skipped.push({ target: name, because })
 }
 
+/** Members in their turn, and within each its credentials in theirs. Those of one member stand together. */
 function inTurn(pool: Pool, candidates: Candidate[]): Candidate[] {
-  if (pool.strategy === 'priority' || candidates.length < 2) return candidates
+  if (candidates.length < 2) return candidates
+  const several = candidates.some(({ member }, index) => index > 0 && candidates[index - 1]!.member === member)
+  if (pool.strategy === 'priority' && !several) return candidates
   const byMember = Map.groupBy(candidates, ({ member }) => member)
-  return membersInTurn(pool, [...byMember.keys()]).flatMap((member) => byMember.get(member)!)
+  return membersInTurn(pool, [...byMember.keys()]).flatMap((member) =>
+    credentialsInTurn(pool, member, byMember.get(member)!),
+  )
 }
 
 /** Targets whose model is the one the client named come first. One that takes any name was not chosen for it. */

@@ -8,14 +8,14 @@ import type { Health } from './health.ts'
  * and a call that the client or the deadline cut short says nothing about the target.
  */
 export function withHealth(callTarget: CallTarget, health: Pick<Health, 'record'>, now: () => number): CallTarget {
-  return (target, request, signal) => {
+  return (target, request, caller) => {
     const begunAt = now()
     let failed = false
     const fail = (error: GatewayError): void => {
-      if (!failed && !signal.aborted) health.record(target, error)
+      if (!failed && !caller.signal.aborted) health.record(target, error)
       failed = true
     }
-    return watch(callTarget(target, request, signal), {
+    return watch(callTarget(target, request, caller), {
       chunk({ events }) {
         for (const event of events) {
           if (event.type === 'error') fail(event.error)

@@ -9,6 +9,7 @@ import { routeHeaders } from './route-headers.ts'
 
 /** What goes to one client. Headers leave with the first byte, so that until then a failure keeps its own status. */
 export interface Answer {
+  note(note: Note): void
   /** A promise only where the client has to catch up first. */
   take(chunk: StreamChunk): Promise<void> | undefined
   end(): void
@@ -37,40 +38,36 @@ export function createAnswer(
   const { id } = request.wire
   const started = parts.now()
   const context: AnswerContext = { request, now: Math.floor(started / 1000), id }
-  const headers: Record<string, string | number> = { 'x-patchbay-request-id': id }
+  let route: RouteNote | undefined
   const pulse: Pulse = { lastWrite: started, beat: () => keepAlive() }
   parts.heartbeat.add(pulse)
   const writer = request.stream ? streamWriter() : wholeWriter()
-  return { take, end: () => writer.end(), fail, close: () => parts.heartbeat.remove(pulse) }
+  return { note, take, end: () => writer.end(), fail, close: () => parts.heartbeat.remove(pulse) }
+
+  function note(told: Note): void {
+    if (told.type === 'routed') route = told.decision
+    else if (told.type === 'attempt') route = told.route ?? route
+    context.targetModel = route?.model
+  }
 
   function take(chunk: StreamChunk): Promise<void> | undefined {
-    let failure: GatewayError | undefined
-    for (const event of chunk.events) {
-      if (event.type === 'note') readNote(event.note)
-      else if (event.type === 'error') failure = event.error
-    }
     const waiting = writer.take(chunk)
+    const failure = chunk.events.find((event) => event.type === 'error')
     if (!failure) return waiting
-    const told = failure
-    return Promise.resolve(waiting).then(() => Promise.reject(told))
-  }
-
-  function readNote(note: Note): void {
-    if (note.type === 'routed') addRoute(note.decision)
-    else if (note.type === 'attempt' && note.route) addRoute(note.route)
-  }
-
-  function addRoute(route: RouteNote): void {
-    context.targetModel = route.model
-    Object.assign(headers, routeHeaders(route))
+    return Promise.resolve(waiting).then(() => Promise.reject(failure.error))
   }
 
   function open(contentType: string, length?: number): void {
     if (response.headersSent) return
-    headers['content-type'] = contentType
+    const headers: Record<string, string | number> = { ...ownHeaders(), 'content-type': contentType }
     if (length === undefined) headers['cache-control'] = 'no-cache'
     else headers['content-length'] = length
     response.writeHead(200, headers)
+  }
+
+  /** They leave with the first byte, so they tell of the route that is the answer's by then. */
+  function ownHeaders(): Record<string, string> {
+    return { 'x-patchbay-request-id': id, ...(route && routeHeaders(route)) }
   }
 
   function send(bytes: string | Buffer): Promise<void> | undefined {
@@ -94,7 +91,7 @@ export function createAnswer(
       return
     }
     if (!response.headersSent) {
-      refuse(codec, error, response, stringHeaders(headers))
+      refuse(codec, error, response, ownHeaders())
       return
     }
     const { inStream, body } = codec.encodeError(error)
@@ -134,7 +131,8 @@ export function createAnswer(
       end() {
         const bytes = body ?? codec.encodeResponse(events, context)
         open('application/json', bytes.length)
-        response.end(bytes)
+        // Answers that come in one turn of the event loop leave together: whoever reads them is woken once.
+        setImmediate(() => response.end(bytes))
       },
     }
   }
@@ -150,10 +148,4 @@ function drained(response: ServerResponse): Promise<void> {
     response.on('drain', done)
     response.on('close', done)
   })
-}
-
-function stringHeaders(headers: Record<string, string | number>): Record<string, string> {
-  const result: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) result[name] = String(value)
-  return result
 }

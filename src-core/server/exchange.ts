@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Codec } from '../codecs/codec.ts'
 import { clientGone, GatewayError } from '../model/error.ts'
+import type { StreamChunk } from '../model/event.ts'
 import type { Generate } from '../model/generate.ts'
 import type { Wire } from '../model/request.ts'
 import { type Answer, type AnswerParts, createAnswer } from './answer.ts'
@@ -28,11 +29,16 @@ export async function serveExchange(
     if (!response.writableFinished) client.abort(clientGone())
   })
   let answer: Answer | undefined
+  let rest: AsyncIterator<StreamChunk> | undefined
   try {
     const request = codec.decodeRequest(wire)
     answer = createAnswer(codec, request, response, parts)
-    for await (const chunk of parts.generate(request, client.signal)) {
-      const slowClient = answer.take(chunk)
+    const given = await parts.generate(request, { signal: client.signal, note: answer.note })
+    rest = given.rest
+    let slowClient = answer.take(given.first)
+    if (slowClient) await slowClient
+    for (let step = await rest?.next(); step && !step.done; step = await rest!.next()) {
+      slowClient = answer.take(step.value)
       if (slowClient) await slowClient
     }
     answer.end()
@@ -43,5 +49,6 @@ export async function serveExchange(
     else refuse(codec, error, response, { 'x-patchbay-request-id': id })
   } finally {
     answer?.close()
+    if (rest) await rest.return?.()
   }
 }

@@ -88,20 +88,21 @@ function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, isClie
   const ownPlace = prefixed?.[1] ?? (typeof apart === 'string' ? apart : undefined)
 
   // Wherever it stands, the client key goes no further; what else the caller sent stays its own.
-  const dropped = new Set(never)
+  const dropped: string[] = []
   let given = false
   for (const name of keyHeaders) {
     const value = headers[name]
     if (typeof value !== 'string' || value === '') continue
     given = true
-    if (isClientKey(value)) dropped.add(name)
+    if (isClientKey(value)) dropped.push(name)
   }
   const bearer = headers.authorization
   if (bearer !== undefined) {
     given = true
-    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) dropped.add('authorization')
+    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) dropped.push('authorization')
   }
-  const found = dropped.size > never.size
+  const found = dropped.length > 0
+  for (const name of never) if (headers[name] !== undefined) dropped.push(name)
   const query = takeQueryKey(prefixed ? prefixed[2]! : url, isClientKey)
   const admitted = { path: query.path, headers: without(headers, dropped) }
   if (!asksForKey()) return admitted
@@ -114,11 +115,12 @@ function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, isClie
 }
 
 /** Headers nothing behind the guard may see. */
-const never: ReadonlySet<string> = new Set(['x-patchbay-key', 'cookie'])
+const never = ['x-patchbay-key', 'cookie']
 
-function without(headers: IncomingHttpHeaders, dropped: ReadonlySet<string>): IncomingHttpHeaders {
+function without(headers: IncomingHttpHeaders, dropped: readonly string[]): IncomingHttpHeaders {
+  if (dropped.length === 0) return headers
   const left: IncomingHttpHeaders = {}
-  for (const name in headers) if (!dropped.has(name)) left[name] = headers[name]
+  for (const name in headers) if (!dropped.includes(name)) left[name] = headers[name]
   return left
 }
 

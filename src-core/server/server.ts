@@ -86,34 +86,27 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
   }
 }
 
-async function perform(
+function perform(
   operation: Operation,
   admitted: Admitted,
   message: IncomingMessage,
   response: ServerResponse,
   parts: ServerParts,
-): Promise<void> {
+): Promise<void> | void {
   switch (operation.type) {
     case 'generate': {
       const codec = spoken(operation.protocol, parts)
-      const body = await readBody(message, parts.bodyLimitBytes())
-      return serveExchange(
-        codec,
-        { id: parts.nextId(), protocol: operation.protocol, envelope: operation.envelope, ...admitted, body },
-        response,
-        parts,
+      return readBody(message, parts.bodyLimitBytes()).then((body) =>
+        serveExchange(codec, wireOf(operation, admitted, body, parts), response, parts),
       )
     }
     case 'count-tokens':
     case 'embed': {
       spoken(operation.protocol, parts)
-      const body = await readBody(message, parts.bodyLimitBytes())
-      const envelope = operation.type === 'embed' ? 'none' : operation.envelope
-      const wire: Wire = { id: parts.nextId(), protocol: operation.protocol, envelope, ...admitted, body }
-      const signal = abortOnClose(response)
-      setHeaders(response, { 'x-patchbay-request-id': wire.id })
       const answer = operation.type === 'embed' ? parts.embed : parts.countTokens
-      return sendJson(response, await answer(wire, (note) => setHeaders(response, routeHeaders(note)), signal))
+      return readBody(message, parts.bodyLimitBytes()).then((body) =>
+        serveValue(answer, wireOf(operation, admitted, body, parts), response),
+      )
     }
     case 'code-assist':
       message.resume()
@@ -138,6 +131,24 @@ async function perform(
     case 'metrics':
       return sendText(response, 200, parts.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
   }
+}
+
+type WithBody = Extract<Operation, { type: 'generate' | 'count-tokens' | 'embed' }>
+
+function wireOf(operation: WithBody, { path, headers }: Admitted, body: Buffer, parts: ServerParts): Wire {
+  const envelope = operation.type === 'embed' ? 'none' : operation.envelope
+  return { id: parts.nextId(), protocol: operation.protocol, envelope, path, headers, body }
+}
+
+/** What is answered with one value and no stream. */
+async function serveValue(
+  answer: ServerParts['countTokens'] | ServerParts['embed'],
+  wire: Wire,
+  response: ServerResponse,
+): Promise<void> {
+  const signal = abortOnClose(response)
+  setHeaders(response, { 'x-patchbay-request-id': wire.id })
+  sendJson(response, await answer(wire, (note) => setHeaders(response, routeHeaders(note)), signal))
 }
 
 const callerDialect = ({ url = '', headers }: IncomingMessage): ListDialect => listDialect(withoutPrefix(url), headers)

@@ -25,6 +25,8 @@ export interface CliOptions {
   /** Added to the user settings. */
   settings?: Record<string, unknown>
   env?: Record<string, string>
+  /** Home and workspace of a session that goes on over several runs (`--resume latest`); the caller removes it. */
+  folder?: string
   /** The API-key road is the default; `code-assist` signs in by the machine's metadata server. */
   road?: 'api-key' | 'code-assist'
 }
@@ -33,10 +35,10 @@ const bundle = path.resolve(import.meta.dirname, '../../node_modules/@google/gem
 
 /** The real Gemini CLI, headless, in a home and a workspace of its own; it reaches nothing but `url`. */
 export async function runGeminiCli(options: CliOptions): Promise<CliRun> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-cli-'))
+  const folder = options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-cli-'))
   const workspace = path.join(folder, 'workspace')
   const temporary = path.join(folder, 'tmp')
-  for (const made of [workspace, temporary, path.join(folder, '.gemini')]) fs.mkdirSync(made)
+  for (const made of [workspace, temporary, path.join(folder, '.gemini')]) fs.mkdirSync(made, { recursive: true })
   for (const [name, content] of Object.entries(options.files ?? {})) {
     fs.writeFileSync(path.join(workspace, name), content)
   }
@@ -63,7 +65,7 @@ export async function runGeminiCli(options: CliOptions): Promise<CliRun> {
   })
   const exitCode = await run.ended
   const ms = Date.now() - started
-  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  if (options.folder === undefined) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   return { exitCode, stdout: run.stdout(), stderr: run.stderr(), ms }
 }
 

@@ -1,7 +1,10 @@
 import { expect, vi } from 'vitest'
-import { keyHeaders, type Reply } from './cases/send.ts'
+import type { Dialect } from './callers.ts'
+import type { Reply } from './cases/send.ts'
 import { type GatewayProcess, startGateway } from './gateway-process.ts'
 import { type Script, type ScriptedProvider, startScriptedProvider } from './scripted-provider.ts'
+
+export { callOf, type Dialect, dialects } from './callers.ts'
 
 /** A gateway with two backends of which every answer can be scripted, and secrets that must never be seen. */
 export interface HostileRig {
@@ -87,27 +90,6 @@ export function checkOutputs(gateway: GatewayProcess): void {
   const lines = said.split('\n')
   expect(lines.find((line) => keys.some((key) => line.includes(key)))).toBeUndefined()
   expect(lines.find((line) => /"level":"error"|UnhandledPromise/.test(line))).toBeUndefined()
-}
-
-export type Dialect = 'openai' | 'gemini'
-export const dialects: readonly Dialect[] = ['openai', 'gemini']
-
-/** Where a caller of this dialect asks for `model`, and with what. */
-export function callOf(dialect: Dialect, model: string, options: { key: string; stream?: boolean }) {
-  const { key, stream = false } = options
-  if (dialect === 'openai') {
-    return {
-      path: '/v1/chat/completions',
-      headers: keyHeaders('openai-chat', key),
-      body: { model, stream, messages: [{ role: 'user', content: 'hello' }] } as Record<string, unknown>,
-    }
-  }
-  const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
-  return {
-    path: `/v1beta/models/${model}:${method}`,
-    headers: keyHeaders('gemini', key),
-    body: { contents: [{ role: 'user', parts: [{ text: 'hello' }] }] } as Record<string, unknown>,
-  }
 }
 
 /** A refusal as this caller can read it: its own status, words for a person, nothing of our insides. */

@@ -19,14 +19,15 @@ function place(main: ScriptedProvider, spare: ScriptedProvider) {
     models: { m: {} },
     discovery: 'off',
   })
-  const config = {
+  const configWith = (more: object) => ({
     gateway: { clientAuth: { mode: 'none' } },
     virtualrouter: {
-      providers: { main: backend(main), spare: backend(spare) },
+      providers: { main: { ...backend(main), ...more }, spare: backend(spare) },
       routing: { default: [{ targets: ['main.m', 'spare.m'] }] },
     },
-  }
-  fs.writeFileSync(path.join(home, 'config.yaml'), JSON.stringify(config))
+  })
+  const file = path.join(home, 'config.yaml')
+  fs.writeFileSync(file, JSON.stringify(configWith({})))
   return async function start() {
     const gateway = await createGateway({ env: { PATCHBAY_HOME: home, PATCHBAY_LOG: 'error' }, port: 0 })
     await gateway.listen()
@@ -46,6 +47,8 @@ function place(main: ScriptedProvider, spare: ScriptedProvider) {
       requests: async () =>
         /^patchbay_requests_total\{.*\} (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1],
       stop: () => gateway.close(1000),
+      /** As an editor would: `main` now has another name to show. */
+      renameMain: () => fs.writeFileSync(file, JSON.stringify(configWith({ name: 'Renamed' }))),
     }
   }
 }
@@ -87,4 +90,17 @@ describe('health over a restart', () => {
     expect(await after.requests()).toBe('1')
     await after.stop()
   })
+})
+
+test('a provider whose config was changed gets another chance at once', async () => {
+  let paid = false
+  await using main = await startScriptedProvider(() => (paid ? answer : refusal))
+  await using spare = await startScriptedProvider(() => answer)
+  const gateway = await place(main, spare)()
+  expect(await gateway.ask()).toBe('spare.m')
+  paid = true
+  expect(await gateway.ask()).toBe('spare.m')
+  gateway.renameMain()
+  await vi.waitFor(async () => expect(await gateway.ask()).toBe('main.m'), 5000)
+  await gateway.stop()
 })

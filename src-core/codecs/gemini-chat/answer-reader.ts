@@ -44,6 +44,8 @@ interface Choice {
 
 /** Reads Gemini answers, one object after the other, as events. */
 export function createAnswerReader({ context, signatures, newCallId, whole }: AnswerReaderOptions): AnswerReader {
+  /** A relayed body carries its content itself; only the router's verdict is read by us too. */
+  const bytesSuffice = whole && context.request.traits.helper !== 'router-verdict'
   const choices = new Map<number, Choice>()
   const callIds = new Set<string>()
   let started = false
@@ -125,7 +127,7 @@ export function createAnswerReader({ context, signatures, newCallId, whole }: An
 
   function readCandidate(candidate: JsonObject, place: number, events: StreamEvent[]): void {
     const at = choice(typeof candidate.index === 'number' ? candidate.index : place)
-    const skipContent = context.relay && sawContent
+    const skipContent = context.relay && (sawContent || bytesSuffice)
     const content = isObject(candidate.content) ? candidate.content : {}
     for (const part of Array.isArray(content.parts) ? content.parts : []) {
       if (!isObject(part)) continue
@@ -178,13 +180,11 @@ export function createAnswerReader({ context, signatures, newCallId, whole }: An
     return { type: 'tool-call', id, name, args: argsOf(call.args), ...signature }
   }
 
-  function dropped(part: JsonObject): StreamEvent | undefined {
+  function dropped(part: JsonObject): undefined {
     const what = Object.keys(part)[0]
-    if (what === undefined) return undefined
-    return {
-      type: 'note',
-      note: { type: 'dropped', what: `a ${what} part`, because: 'only Gemini clients can read it' },
-    }
+    if (what !== undefined)
+      context.note({ type: 'dropped', what: `a ${what} part`, because: 'only Gemini clients can read it' })
+    return undefined
   }
 
   function end(): StreamEvent[] {

@@ -90,8 +90,12 @@ function declaresTools(bytes: Buffer, request: Peek): boolean {
 /** A turn may be sent in pieces; whoever sends it in more has had the others looked at in earlier requests. */
 const mostPieces = 3
 
+/** Ends of the names media parts have. Long texts without any are not parsed for nothing. */
+const mediaTraces = ['nlineData"', 'ileData"', 'nline_data"', 'ile_data"']
+
 /** Does what came after the model's last content carry an image, audio, video or document, be it beside tool results? */
 function latestTurnHasMedia(request: Peek): boolean {
+  if (!request.lastItemsHold('contents', mostPieces, mediaTraces)) return false
   for (let back = 0; back < mostPieces; back++) {
     const content = request.lastItem('contents', back)
     if (!isObject(content) || content.role === 'model') return false

@@ -50,8 +50,9 @@ const mediaTypes = new Set([
   'document',
 ])
 
-/** The last user message and what tools said after it. */
+/** The last user message and what tools said after it. Plain text, however long, is not parsed. */
 function latestTurnHasMedia(body: Peek, bytes: Buffer): boolean {
+  if (!body.lastItemsHold('messages', 1, partTrace) && !mentionsMedia(bytes)) return false
   const last = objectOf(body.lastItem('messages'))
   if (last?.role === 'user' || !mentionsMedia(bytes)) return last !== undefined && hasMedia(last.content)
   const messages = body.value('messages')
@@ -64,6 +65,8 @@ function latestTurnHasMedia(body: Peek, bytes: Buffer): boolean {
   return false
 }
 
+/** What every part of a message that is more than a text has. */
+const partTrace = ['"type"']
 /** Ends of the names only media parts have; searching for an underscore is a hundred times faster than for a quote. */
 const traces = ['_url"', '_image"', '_audio"', '_file"', '_data"', '_type"']
 

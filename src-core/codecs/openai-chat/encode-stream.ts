@@ -126,7 +126,6 @@ function isOfChoice(event: StreamEvent): event is ChoiceEvent {
   switch (event.type) {
     case 'response-start':
     case 'usage':
-    case 'note':
     case 'error':
       return false
     default:

@@ -16,15 +16,17 @@ export interface Sending {
   path: string
   headers: Record<string, string>
   body: unknown
+  /** Keeps connections; left out, every request has one of its own. */
+  agent?: http.Agent
 }
 
 /** One POST with nothing between us and the socket that would retry, decode or reconnect. */
-export function send({ url, path, headers, body }: Sending): Promise<Reply> {
+export function send({ url, path, headers, body, agent }: Sending): Promise<Reply> {
   const text = JSON.stringify(body)
   return new Promise((resolve, reject) => {
     const request = http.request(new URL(path, url), {
       method: 'POST',
-      agent: false,
+      agent: agent ?? false,
       headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers },
     })
     request.on('error', reject)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { withRouterVerdict } from '../../../src-core/clients/router-verdict.ts'
 import { GatewayError } from '../../../src-core/model/error.ts'
-import type { StreamChunk } from '../../../src-core/model/event.ts'
 import type { Generate } from '../../../src-core/model/generate.ts'
 import type { Conversation, ModelRequest } from '../../../src-core/model/request.ts'
+import { hear } from '../../helpers/answer-steps.ts'
 
 function routerCall(wanted: 'complexity_score' | 'model_choice' = 'complexity_score'): ModelRequest {
   const conversation: Conversation = {
@@ -25,18 +25,13 @@ function routerCall(wanted: 'complexity_score' | 'model_choice' = 'complexity_sc
   }
 }
 
-const says = (text: string): Generate =>
-  async function* () {
-    yield { events: [{ type: 'text-delta', text }], wire: Buffer.from(text) } satisfies StreamChunk
-  }
+const says =
+  (text: string): Generate =>
+  async () => ({ first: { events: [{ type: 'text-delta', text }], wire: Buffer.from(text) } })
 
-async function answer(generate: Generate, request = routerCall(), signal = new AbortController().signal) {
-  const chunks: StreamChunk[] = []
-  for await (const chunk of withRouterVerdict(generate)(request, signal)) chunks.push(chunk)
-  const text = chunks
-    .flatMap(({ events }) => events.map((event) => (event.type === 'text-delta' ? event.text : '')))
-    .join('')
-  return { chunks, text, relayed: chunks.some((chunk) => chunk.wire) }
+async function answer(generate: Generate, request = routerCall(), signal?: AbortSignal) {
+  const { chunks, text, notes, error } = await hear((caller) => withRouterVerdict(generate)(request, caller), signal)
+  return { text, notes, error, relayed: chunks.some((chunk) => chunk.wire) }
 }
 
 describe('the router call of the Gemini CLI', () => {
@@ -69,24 +64,23 @@ describe('the router call of the Gemini CLI', () => {
   })
 
   test('an error becomes a neutral verdict and is remembered', async () => {
-    const failing: Generate = async function* () {
-      yield { events: [{ type: 'note', note: { type: 'attempt', target: 'a.b', attempt: 1 } }] }
+    const failing: Generate = async (_request, { note }) => {
+      note({ type: 'attempt', target: 'a.b', attempt: 1 })
       throw new GatewayError('rate-limited', 'Azure says wait.')
     }
-    const { text, chunks } = await answer(failing, routerCall('model_choice'))
+    const { text, notes } = await answer(failing, routerCall('model_choice'))
     expect(JSON.parse(text)).toMatchObject({ model_choice: 'flash' })
-    expect(chunks[0]!.events.filter((event) => event.type === 'note')).toHaveLength(2)
-    expect(JSON.stringify(chunks)).toContain('Azure says wait.')
+    expect(notes.map(({ type }) => type)).toEqual(['attempt', 'dropped'])
+    expect(JSON.stringify(notes)).toContain('Azure says wait.')
   })
 
   test('a client that left gets no verdict', async () => {
     const leave = new AbortController()
-    const failing: Generate = async function* () {
-      yield { events: [] }
+    const failing: Generate = async () => {
       leave.abort()
       throw new GatewayError('client-gone', 'gone')
     }
-    await expect(answer(failing, routerCall(), leave.signal)).rejects.toThrow('gone')
+    expect((await answer(failing, routerCall(), leave.signal)).error?.kind).toBe('client-gone')
   })
 
   test('every other request is left alone', async () => {

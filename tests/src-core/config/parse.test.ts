@@ -323,7 +323,7 @@ describe('what is wrong, where and why', () => {
       'virtualrouter.providers.p.auth: must be a mapping (key: value) or a list',
     ],
     [
-      'an alias twice',
+      'A17: an alias twice',
       around(route, '{ profile: demo, auth: [{ alias: a, type: none }, { alias: a, type: none }] }'),
       'virtualrouter.providers.p.auth[1].alias: a second credential named a',
     ],
@@ -354,12 +354,12 @@ describe('what is wrong, where and why', () => {
       'virtualrouter.providers.p.baseUrl: is missing',
     ],
     [
-      'an unknown provider',
+      'A17: an unknown provider',
       around('  routing: { default: [{ targets: [q.a] }] }\n'),
       'virtualrouter.routing.default[0].targets[0]: unknown provider q',
     ],
     [
-      'an unknown model',
+      'A17: an unknown model',
       around('  routing: { default: [{ targets: [p.a, p.z] }] }\n'),
       'virtualrouter.routing.default[0].targets[1]: unknown model z at provider p',
     ],
@@ -389,6 +389,11 @@ describe('what is wrong, where and why', () => {
       'virtualrouter.modelMapping.x: unknown model z at provider p',
     ],
     [
+      'a mapping that leads back to itself',
+      around(`${route}  modelMapping: { p.a: p.b.c-1.5, p.b.c-1.5: p.a }\n`),
+      'virtualrouter.modelMapping["p.a"]: leads back to itself: p.a -> p.b.c-1.5 -> p.a',
+    ],
+    [
       'a mapping to an unknown route',
       around(`${route}  modelMapping: { x: route:coding }\n`),
       'virtualrouter.modelMapping.x: unknown route coding',
@@ -399,7 +404,11 @@ describe('what is wrong, where and why', () => {
       'virtualrouter.routing.default[1].id: a second pool named m in this route',
     ],
     ['no default route', around(''), 'virtualrouter.routing.default: has no target'],
-    ['an empty default route', around('  routing: { default: [] }\n'), 'virtualrouter.routing.default: has no target'],
+    [
+      'A17: an empty default route',
+      around('  routing: { default: [] }\n'),
+      'virtualrouter.routing.default: has no target',
+    ],
     [
       'a default route of empty pools',
       around('  routing: { default: [{ targets: [] }] }\n'),
@@ -426,7 +435,7 @@ describe('what is wrong, where and why', () => {
       'virtualrouter.webSearch.engines[1].id: a second engine named g',
     ],
     [
-      'an engine at an unknown model',
+      'A17: an engine at an unknown model; the contract wins: it need not stand in a route',
       around(`${route}  webSearch: { engines: [{ id: g, providerKey: p.z }] }\n`),
       'virtualrouter.webSearch.engines[0].providerKey: unknown model z at provider p',
     ],

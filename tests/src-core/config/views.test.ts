@@ -4,7 +4,7 @@ import { isLoopbackHost } from '../../../src-core/config/loopback.ts'
 import { nearest } from '../../../src-core/config/nearest.ts'
 import { type ConfigInput, configSchema } from '../../../src-core/config/schema.ts'
 import { parseTargetName, targetOf } from '../../../src-core/config/target-name.ts'
-import { activeGroup, credentialsOf, routingGroups } from '../../../src-core/config/views.ts'
+import { activeGroup, changedProviders, credentialsOf, routingGroups } from '../../../src-core/config/views.ts'
 
 const config = (virtualrouter: ConfigInput['virtualrouter']) => configSchema.parse({ virtualrouter })
 const routing = { default: [{ targets: ['p.a'] }] }
@@ -18,6 +18,14 @@ test.each<[string, ConfigInput['virtualrouter'], string[], string]>([
 ])('groups: %s', (_name, router, ids, active) => {
   expect(routingGroups(config(router)).map(({ id }) => id)).toEqual(ids)
   expect(activeGroup(config(router)).id).toBe(active)
+})
+
+test('which providers a change is about', () => {
+  const providers = (own: object) => config({ providers: { kept: { profile: 'demo' }, ...own } })
+  const before = providers({ gone: { profile: 'demo' }, moved: { type: 'openai', baseUrl: 'http://one.example/v1' } })
+  const after = providers({ moved: { type: 'openai', baseUrl: 'http://two.example/v1' }, made: { profile: 'demo' } })
+  expect(changedProviders(before, after)).toEqual(['gone', 'moved'])
+  expect(changedProviders(after, after)).toEqual([])
 })
 
 test('a provider’s credentials, however they are written', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Decision } from '../../../src-core/model/decision.ts'
 import { GatewayError } from '../../../src-core/model/error.ts'
-import type { StreamEvent } from '../../../src-core/model/event.ts'
 import { viewExchange } from '../../../src-core/observe/exchange-view.ts'
 import { createExchangeLog } from '../../../src-core/observe/exchanges.ts'
+import { hear, playAnswer, type Step } from '../../helpers/answer-steps.ts'
 import { request, target } from '../router/rig.ts'
 
 const parts = { system: 1, tools: 2, history: 3, media: 4, output: 5 }
@@ -23,29 +23,22 @@ function decision(targets: number, skipped: number): Decision {
   }
 }
 
-async function record(events: StreamEvent[], failure?: GatewayError) {
+async function record(...steps: Step[]) {
   const log = createExchangeLog({ now: () => 1, listenerFailed: () => {} })
-  const generate = log.withExchangeLog(async function* () {
-    for (const event of events) yield { events: [event] }
-    if (failure) throw failure
-  })
-  try {
-    for await (const _ of generate(request(), new AbortController().signal));
-  } catch (thrown) {
-    expect(thrown).toBe(failure)
-  }
+  const generate = log.withExchangeLog((_request, caller) => playAnswer(steps, caller))
+  await hear((caller) => generate(request(), caller))
   return { exchange: log.list()[0]!, view: viewExchange(log.list()[0]!, (text) => text) }
 }
 
-function attempt(of: Decision): StreamEvent {
+function attempt(of: Decision): Step {
   const route = { route: of.route, because: [], target: 'a.m0', model: 'm0', attempts: 1, context: 'safe' as const }
-  return { type: 'note', note: { type: 'attempt', target: 'a.m0', attempt: 1, route: { ...route, decision: of } } }
+  return { note: { type: 'attempt', target: 'a.m0', attempt: 1, route: { ...route, decision: of } } }
 }
 
-const end: StreamEvent = { type: 'response-end', reason: { unified: 'stop' } }
+const end: Step = { events: [{ type: 'response-end', reason: { unified: 'stop' } }] }
 
 test('a record tells all that was weighed, as explainRoute does', async () => {
-  const { exchange, view } = await record([attempt(decision(2, 1)), end])
+  const { exchange, view } = await record(attempt(decision(2, 1)), end)
   expect(view.explanation).toEqual({
     route: 'tools',
     because: ['tools are declared'],
@@ -63,7 +56,7 @@ test('a record tells all that was weighed, as explainRoute does', async () => {
 
 test('a refused request says why each target was skipped', async () => {
   const refusal = new GatewayError('no-target', 'No target can take this request.')
-  const { view } = await record([{ type: 'note', note: { type: 'decided', decision: decision(0, 2) } }], refusal)
+  const { view } = await record({ note: { type: 'decided', decision: decision(0, 2) } }, refusal)
   expect(view).toMatchObject({
     route: 'tools',
     status: 400,
@@ -72,7 +65,7 @@ test('a refused request says why each target was skipped', async () => {
 })
 
 test('of a long decision twenty of each are kept, and the rest is counted', async () => {
-  const { exchange, view } = await record([attempt(decision(200, 30)), end])
+  const { exchange, view } = await record(attempt(decision(200, 30)), end)
   expect(exchange.decision!.order).toHaveLength(20)
   expect(view.explanation!.skipped).toHaveLength(20)
   expect(view.leftOut).toEqual({ order: 180, skipped: 10 })
@@ -91,7 +84,7 @@ test('an estimate that reads the request when asked holds on to it no longer tha
       },
     },
   }
-  const { exchange, view } = await record([attempt(lazy), end])
+  const { exchange, view } = await record(attempt(lazy), end)
   expect(exchange.decision === lazy).toBe(false)
   expect(Object.getOwnPropertyDescriptor(exchange.decision!.estimate, 'parts')).toHaveProperty('value', parts)
   expect(view.explanation!.estimate.parts).toEqual(parts)

@@ -1,21 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import { GatewayError } from '../../../src-core/model/error.ts'
+import { clientGone, GatewayError } from '../../../src-core/model/error.ts'
 import type { Note, StreamChunk, StreamEvent } from '../../../src-core/model/event.ts'
 import type { Generate } from '../../../src-core/model/generate.ts'
 import { exchangeAttributes } from '../../../src-core/observe/exchange-attributes.ts'
 import { createExchangeLog, type ExchangePush } from '../../../src-core/observe/exchanges.ts'
+import { type Step as AnswerStep, chunksOf, hear, patient, playAnswer } from '../../helpers/answer-steps.ts'
 import { request } from '../router/rig.ts'
 
 const start: StreamEvent = { type: 'response-start', id: 'r', model: 'm' }
 const text: StreamEvent = { type: 'text-delta', text: 'hi' }
 const end: StreamEvent = { type: 'response-end', reason: { unified: 'stop' } }
 const usage: StreamEvent = { type: 'usage', usage: { inputTokens: 12, outputTokens: 3, totalTokens: 15 } }
-const note = (remark: Note): StreamEvent => ({ type: 'note', note: remark })
-const attempt = (target: string, number = 1): StreamEvent => note({ type: 'attempt', target, attempt: number })
+const note = (remark: Note): { note: Note } => ({ note: remark })
+const attempt = (target: string, number = 1): { note: Note } => note({ type: 'attempt', target, attempt: number })
 const limited = new GatewayError('rate-limited', 'Too many requests at a.x.', { providerStatus: 429 })
-const failed = (target: string, number = 1, waitMs?: number): StreamEvent =>
+const failed = (target: string, number = 1, waitMs?: number): { note: Note } =>
   note({ type: 'attempt-failed', target, attempt: number, error: limited, waitMs })
-const routed = (target: string, attempts: number): StreamEvent =>
+const routed = (target: string, attempts: number): { note: Note } =>
   note({
     type: 'routed',
     decision: {
@@ -29,7 +30,7 @@ const routed = (target: string, attempts: number): StreamEvent =>
     },
   })
 
-type Step = StreamEvent | StreamChunk | Error | number
+type Step = StreamEvent | AnswerStep | number
 
 /** Plays steps: a number lets that many milliseconds pass. */
 function rig(steps: Step[], options: { capacity?: number } = {}) {
@@ -40,24 +41,20 @@ function rig(steps: Step[], options: { capacity?: number } = {}) {
     now: () => clock.now,
     listenerFailed: (thrown) => void faults.push(thrown),
   })
-  const play: Generate = async function* () {
+  const played = async function* (): AsyncGenerator<AnswerStep> {
     for (const step of steps) {
-      if (step instanceof Error) throw step
       if (typeof step === 'number') clock.now += step
-      else yield 'events' in step ? step : { events: [step] }
+      else yield typeof step === 'object' && 'type' in step ? { events: [step] } : step
     }
   }
+  const play: Generate = (_request, caller) => playAnswer(played(), caller)
   const generate = log.withExchangeLog(play)
   let ids = 0
   const run = async (
     asked = request({ id: `x${++ids}`, model: 'gemini-3', body: Buffer.alloc(40) }),
   ): Promise<unknown> => {
-    try {
-      for await (const _ of generate(asked, new AbortController().signal));
-      return undefined
-    } catch (thrown) {
-      return thrown
-    }
+    const { error } = await hear((caller) => generate(asked, caller))
+    return error
   }
   return { log, run, generate, clock, faults }
 }
@@ -161,9 +158,17 @@ describe('exchanges', () => {
     expect(log.list()[0]!.error!.message).not.toContain('oops')
   })
 
-  test('a reader that leaves: 499, and the attempt is nobody’s fault', async () => {
+  test('a reader that leaves after content has had its 200, and the attempt is nobody’s fault', async () => {
     const { log, generate } = rig([attempt('a.x'), start, text, text, end])
-    for await (const _ of generate(request(), new AbortController().signal)) break
+    for await (const _ of chunksOf(await generate(request(), patient))) break
+    expect(log.list()[0]).toMatchObject({ status: 200, error: { kind: 'client-gone' } })
+    expect(log.list()[0]!.attempts[0]!.outcome).toBe('abandoned')
+    expect(log.open()).toBe(0)
+  })
+
+  test('one that leaves before content: 499, and the attempt is nobody’s fault', async () => {
+    const { log, run } = rig([attempt('a.x'), clientGone()])
+    await run()
     expect(log.list()[0]).toMatchObject({ status: 499, error: { kind: 'client-gone' } })
     expect(log.list()[0]!.attempts[0]!.outcome).toBe('abandoned')
     expect(log.open()).toBe(0)
@@ -171,7 +176,7 @@ describe('exchanges', () => {
 
   test('one that leaves after the end has had its answer', async () => {
     const { log, generate } = rig([text, end, usage])
-    for await (const { events } of generate(request(), new AbortController().signal)) if (events[0] === end) break
+    for await (const { events } of chunksOf(await generate(request(), patient))) if (events[0] === end) break
     expect(log.list()[0]).toMatchObject({ status: 200, finishReason: 'stop' })
     expect(log.list()[0]!.error).toBeUndefined()
   })
@@ -180,7 +185,7 @@ describe('exchanges', () => {
     const frame = { events: [text], wire: Buffer.from('data: {}\n\n') }
     const { log, generate } = rig([frame, { ...frame, events: [] }, end])
     const seen: StreamChunk[] = []
-    for await (const chunk of generate(request(), new AbortController().signal)) seen.push(chunk)
+    for await (const chunk of chunksOf(await generate(request(), patient))) seen.push(chunk)
     expect(seen[0]).toBe(frame)
     expect(log.list()[0]!.relayedBytes).toBe(20)
   })

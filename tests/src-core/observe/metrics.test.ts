@@ -92,8 +92,8 @@ describe('metrics', () => {
       'patchbay_tokens_total{target="p.m",kind="output"} 7',
     ])
     expect(lines(text, 'patchbay_attempts_total')).toEqual([
-      'patchbay_attempts_total{target="q.m",outcome="timeout"} 1',
       'patchbay_attempts_total{target="p.m",outcome="ok"} 1',
+      'patchbay_attempts_total{target="q.m",outcome="timeout"} 1',
     ])
     expect(lines(text, 'patchbay_retries_total')).toEqual(['patchbay_retries_total 1'])
     expect(lines(text, 'patchbay_open_exchanges')).toEqual(['patchbay_open_exchanges 4'])

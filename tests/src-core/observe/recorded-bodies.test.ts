@@ -3,9 +3,9 @@ import type { StreamChunk } from '../../../src-core/model/event.ts'
 import type { Generate } from '../../../src-core/model/generate.ts'
 import { createRecordedBodies } from '../../../src-core/observe/recorded-bodies.ts'
 import { createRedactor } from '../../../src-core/observe/redact.ts'
+import { hear, patient, playAnswer } from '../../helpers/answer-steps.ts'
 import { request } from '../router/rig.ts'
 
-const never = new AbortController().signal
 const answer: StreamChunk[] = [
   { events: [{ type: 'response-start', id: 'r', model: 'm' }] },
   { events: [{ type: 'text-delta', text: 'the key is ' }] },
@@ -20,12 +20,10 @@ function rig(options: { mostBytes?: number; chunks?: StreamChunk[] } = {}) {
     redactor: createRedactor({ known: () => ['sesame-open'] }),
     mostBytes: options.mostBytes,
   })
-  const play: Generate = async function* () {
-    yield* options.chunks ?? answer
-  }
+  const play: Generate = (_request, caller) => playAnswer(options.chunks ?? answer, caller)
   const run = async (id: string, body: string, path = '/v1/chat/completions') => {
     const asked = request({ id, body: Buffer.from(body) })
-    for await (const _ of bodies.withBodies(play)({ ...asked, wire: { ...asked.wire, path } }, never));
+    await hear((caller) => bodies.withBodies(play)({ ...asked, wire: { ...asked.wire, path } }, caller))
   }
   return { bodies, config, run, play }
 }
@@ -44,7 +42,9 @@ describe('recorded bodies', () => {
   })
 
   test('a relayed answer is what the provider sent', async () => {
-    const { bodies, run } = rig({ chunks: [{ events: [], wire: Buffer.from('data: {"x":1}\n\n') }] })
+    const { bodies, run } = rig({
+      chunks: [{ events: [{ type: 'text-delta', text: 'x' }], wire: Buffer.from('data: {"x":1}\n\n') }],
+    })
     await run('x1', '{}')
     expect(bodies.shown('x1')!.answer).toBe('data: {"x":1}\n\n')
   })
@@ -54,8 +54,8 @@ describe('recorded bodies', () => {
     config.wanted = false
     await run('x1', '{}')
     expect(bodies.request('x1')).toBeUndefined()
-    const untouched = play(request(), never)
-    expect(bodies.withBodies(() => untouched)(request(), never)).toBe(untouched)
+    const untouched = play(request(), patient)
+    expect(bodies.withBodies(() => untouched)(request(), patient)).toBe(untouched)
     config.wanted = true
     await run('x2', '{}')
     expect(bodies.request('x2')).toBeDefined()

@@ -3,14 +3,13 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createCredentials } from '../../../src-core/auth/credentials.ts'
 import { createSecretReader } from '../../../src-core/auth/secrets.ts'
 import type { Codec } from '../../../src-core/codecs/codec.ts'
-import { GatewayError } from '../../../src-core/model/error.ts'
-import type { Note, StreamChunk, StreamEvent } from '../../../src-core/model/event.ts'
 import type { Json } from '../../../src-core/model/json.ts'
 import type { ModelRequest } from '../../../src-core/model/request.ts'
 import { type CallOptions, createCallTarget } from '../../../src-core/providers/call.ts'
 import type { ResolvedProvider } from '../../../src-core/providers/resolved-provider.ts'
 import { sleep } from '../../../src-core/providers/retry.ts'
 import { createTransport } from '../../../src-core/providers/transport.ts'
+import { chunksOf, type Heard, hear, patient } from '../../helpers/answer-steps.ts'
 import { closedPort, httpServer, rawServer, readBody, until } from './local-servers.ts'
 import { modelRequest, plainCodec, plainTarget } from './plain-codec.ts'
 
@@ -61,37 +60,8 @@ function caller({ url, provider = {}, env = { KEY: 'sk-one' }, retry = {}, optio
   })
 }
 
-interface Outcome {
-  events: StreamEvent[]
-  notes: Note[]
-  chunks: StreamChunk[]
-  text: string
-  error?: GatewayError
-}
-
-async function run(
-  setup: Setup,
-  request: ModelRequest = modelRequest(),
-  signal = new AbortController().signal,
-): Promise<Outcome> {
-  const outcome: Outcome = { events: [], notes: [], chunks: [], text: '' }
-  try {
-    for await (const chunk of caller(setup)(plainTarget, request, signal)) {
-      if (chunk.events.some(({ type }) => type === 'note'))
-        expect(chunk.events.every(({ type }) => type === 'note')).toBe(true)
-      else outcome.chunks.push(chunk)
-      for (const event of chunk.events) {
-        if (event.type === 'note') outcome.notes.push(event.note)
-        else outcome.events.push(event)
-        if (event.type === 'text-delta') outcome.text += event.text
-      }
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof GatewayError)) throw thrown
-    outcome.error = thrown
-  }
-  return outcome
-}
+const run = (setup: Setup, request: ModelRequest = modelRequest(), signal?: AbortSignal): Promise<Heard> =>
+  hear((asking) => caller(setup)(plainTarget, request, asking), signal)
 
 const streaming = (): ModelRequest => modelRequest({ stream: true })
 const frame = (value: Json): string => `data: ${JSON.stringify(value)}\n\n`
@@ -114,7 +84,7 @@ async function turns(...listeners: ((response: http.ServerResponse, request: htt
 }
 
 const fine = (response: http.ServerResponse): void => json(response, { start: true, say: 'hello', end: true })
-const attempts = ({ notes }: Outcome): string[] =>
+const attempts = ({ notes }: Heard): string[] =>
   notes.map((note) => (note.type === 'attempt-failed' ? `failed ${note.attempt}: ${note.error.kind}` : note.type))
 
 describe('a whole answer', () => {
@@ -192,6 +162,16 @@ describe('a stream', () => {
     expect(events.at(-1)).toHaveProperty('error.message', 'p: It ended too early.')
   })
 
+  test('A10: a stream that stalls ends in an error that names the provider', async () => {
+    const { url, seen } = await turns((response) => void sse(response).write(frame({ say: 'hel' })))
+    const timeouts = { connectMs: 5000, firstByteMs: 5000, idleMs: 100 }
+    const { events } = await run({ url, provider: { timeouts } }, streaming())
+    expect(events.map(({ type }) => type)).toEqual(['text-delta', 'error'])
+    expect(events.at(-1)).toMatchObject({ error: { kind: 'timeout', target: 'p.m' } })
+    expect(events.at(-1)).toHaveProperty('error.message', expect.stringMatching(/^p: .* fell silent/))
+    expect(seen).toHaveLength(1)
+  })
+
   test('a reset after content is the last event', async () => {
     const { url, seen } = await turns((response) => {
       sse(response).write(frame({ say: 'hel' }), () => setTimeout(() => response.destroy(), 30))
@@ -238,7 +218,7 @@ describe('trying again', () => {
     }
   })
 
-  test('an error inside a 200, before content', async () => {
+  test('A11: an error inside a 200, before content', async () => {
     const whole = await turns((response) => json(response, { error: { code: 500, message: 'Internal error' } }), fine)
     expect((await run({ url: whole.url })).text).toBe('hello')
     const stream = await turns(
@@ -480,7 +460,7 @@ describe('the client leaves', () => {
 
   test('returning the generator closes the stream', async () => {
     const server = await httpServer((_request, response) => void sse(response).write(frame({ say: 'hel' })))
-    for await (const chunk of caller({ url: server.url })(plainTarget, streaming(), new AbortController().signal)) {
+    for await (const chunk of chunksOf(await caller({ url: server.url })(plainTarget, streaming(), patient))) {
       if (chunk.events.some(({ type }) => type === 'text-delta')) break
     }
     await until(() => server.open.size === 0, 1000)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { StreamEvent } from '../../../src-core/model/event.ts'
 import type { JsonObject } from '../../../src-core/model/json.ts'
 import type { Conversation, Message, Tool } from '../../../src-core/model/request.ts'
 import { callDemo } from '../../../src-core/providers/demo.ts'
 import { sampleOf } from '../../../src-core/providers/demo-sample.ts'
+import { hear } from '../../helpers/answer-steps.ts'
 import { conversation, modelRequest, plainTarget } from './plain-codec.ts'
 
 const target = { ...plainTarget, id: 'demo.echo', provider: 'demo', model: 'echo' }
@@ -12,14 +12,9 @@ const user = (text: string): Message => ({ role: 'user', parts: [{ type: 'text',
 
 async function ask(more: Partial<Conversation>) {
   const decoded = conversation(more)
-  const events: StreamEvent[] = []
-  let chunks = 0
   const request = modelRequest({ model: 'gpt', conversation: async () => decoded })
-  for await (const chunk of callDemo(target, request, new AbortController().signal)) {
-    if (chunk.events.some(({ type }) => type === 'text-delta')) chunks++
-    events.push(...chunk.events.filter(({ type }) => type !== 'note'))
-  }
-  const text = events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('')
+  const { chunks: given, events, text } = await hear((caller) => callDemo(target, request, caller))
+  const chunks = given.filter((chunk) => chunk.events.some(({ type }) => type === 'text-delta')).length
   const calls = events.filter((event) => event.type === 'tool-call')
   const end = events.at(-1)
   return { events, text, chunks, calls, reason: end?.type === 'response-end' ? end.reason.unified : undefined }
@@ -152,12 +147,10 @@ describe('the demo backend', () => {
   test('ends with its client', async () => {
     const leave = new AbortController()
     const request = modelRequest({ conversation: async () => conversation({ messages: [user('x')] }) })
-    const pulled = (async () => {
-      for await (const chunk of callDemo(target, request, leave.signal)) {
-        if (chunk.events.some(({ type }) => type === 'text-delta')) leave.abort()
-      }
-    })()
-    await expect(pulled).rejects.toMatchObject({ kind: 'client-gone' })
+    const caller = { signal: leave.signal, note: () => {} }
+    const { rest } = await callDemo(target, request, caller)
+    leave.abort()
+    await expect(rest!.next()).rejects.toMatchObject({ kind: 'client-gone' })
   })
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { consequences, type ErrorKind, GatewayError } from '../../../src-core/model/error.ts'
-import type { Note, StreamChunk } from '../../../src-core/model/event.ts'
+import type { Note } from '../../../src-core/model/event.ts'
 import { type FailedTry, nextTry, sleep, withRetry } from '../../../src-core/providers/retry.ts'
 
 const settings = { attempts: 3, deadlineMs: 600_000, maxWaitMs: 10_000 }
@@ -10,7 +10,8 @@ function failed(kind: ErrorKind, more: Partial<FailedTry> & { waitMs?: number } 
   const { waitMs, ...rest } = more
   const wait = waitMs === undefined ? undefined : { ms: waitMs, from: 'retry-after' }
   const error = new GatewayError(kind, 'words', { wait })
-  return { error, attempt: 1, startedAt: 0, now: 0, random: 1, settings, ...rest }
+  const now = more.now ?? 0
+  return { error, attempt: 1, startedAt: 0, triedAt: now, now, random: 1, settings, ...rest }
 }
 
 describe('the next try', () => {
@@ -21,6 +22,7 @@ describe('the next try', () => {
     ['it ends at 8 s', failed('timeout', { attempt: 9, settings: { ...settings, attempts: 20 } }), 8000],
     ['a wait that was asked for counts from below', failed('provider-error', { waitMs: 3000, random: 0 }), 3000],
     ['and is spread a little', failed('provider-error', { waitMs: 3000, random: 1 }), 3250],
+    ['after a slow one too, when there is time', failed('timeout', { triedAt: 0, now: 150_000 }), 500],
   ])('%s', (_name, given, wait) => expect(nextTry(given)).toEqual({ wait }))
 
   test.each([
@@ -29,6 +31,7 @@ describe('the next try', () => {
     ['a wait longer than allowed', failed('provider-error', { waitMs: 10_001 })],
     ['past the deadline', failed('provider-error', { now: 600_000 })],
     ['the wait would end past it', failed('provider-error', { now: 599_600 })],
+    ['a try that took more than a quarter of the time', failed('timeout', { triedAt: 0, now: 150_001 })],
     ['a limit: whoever knows the other targets waits it out', failed('rate-limited', { waitMs: 2000 })],
   ])('none: %s', (_name, given) => expect(nextTry(given)).toHaveProperty('stop'))
 
@@ -62,41 +65,35 @@ describe('the loop', () => {
     let time = 0
     const slept: number[] = []
     const notes: Note[] = []
-    const loop = withRetry({
-      target: 'p.m',
-      settings,
-      signal: more.signal ?? new AbortController().signal,
-      run: async (attempt) => {
-        const outcome = outcomes[attempt - 1]!
-        if (outcome instanceof GatewayError) throw outcome
-        return outcome
-      },
-      clock: {
-        now: () => time,
-        random: () => 1,
-        sleep: async (ms) => {
-          time += ms
-          slept.push(ms)
-          more.onSleep?.()
-        },
-      },
-    })
-    const collect = (chunk: StreamChunk) => {
-      for (const event of chunk.events) if (event.type === 'note') notes.push(event.note)
-    }
+    let made = 0
     try {
-      for (;;) {
-        const step = await loop.next()
-        if (step.done) return { result: step.value, slept, notes }
-        collect(step.value)
-      }
+      const result = await withRetry({
+        target: 'p.m',
+        settings,
+        caller: { signal: more.signal ?? new AbortController().signal, note: (note) => void notes.push(note) },
+        run: async () => {
+          const outcome = outcomes[made++]!
+          if (outcome instanceof GatewayError) throw outcome
+          return outcome
+        },
+        clock: {
+          now: () => time,
+          random: () => 1,
+          sleep: async (ms) => {
+            time += ms
+            slept.push(ms)
+            more.onSleep?.()
+          },
+        },
+      })
+      return { result, slept, notes }
     } catch (error) {
       return { error, slept, notes }
     }
   }
   const broken = new GatewayError('provider-error', 'broken')
 
-  test('gives the first success, with a note for every attempt', async () => {
+  test('A5: gives the first success, with a note for every attempt', async () => {
     const { result, slept, notes } = await tries([broken, broken, 'fine'])
     expect(result).toBe('fine')
     expect(slept).toEqual([500, 1000])

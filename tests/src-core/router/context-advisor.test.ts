@@ -40,7 +40,7 @@ describe('context-advisor', () => {
     [0, 90, 'risky'],
     [-1, 10, 'risky'],
     [Number.NaN, 89, 'safe'],
-  ])('a warnRatio of %s is brought into range: %i of 100 is %s', (warnRatio, tokens, tier) => {
+  ])('CA12: a warnRatio of %s is brought into range: %i of 100 is %s', (warnRatio, tokens, tier) => {
     expect(advise(tokens, 100, warnRatio).tier).toBe(tier)
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ErrorKind, GatewayError } from '../../../src-core/model/error.ts'
-import { createHealth, type HealthOptions } from '../../../src-core/router/health.ts'
+import { createHealth, type Health, type HealthOptions } from '../../../src-core/router/health.ts'
 import { failure, listenerFailed, target } from './rig.ts'
 
 const main = target('p[work].main')
@@ -172,10 +172,12 @@ describe('health', () => {
       })
     })
 
-    test.each<[string, { target?: string; credential?: string }, string[]]>([
+    test.each<[string, Parameters<Health['reset']>[0], string[]]>([
       ['a target', { target: 'p[work].main' }, ['healthy', 'tripped']],
       ['a credential', { credential: 'p[home]' }, ['cooling', 'healthy']],
       ['one that is not there', { target: 'p[work]' }, ['cooling', 'tripped']],
+      ['a provider', { provider: 'p' }, ['healthy', 'healthy']],
+      ['a provider of another name', { provider: 'other' }, ['cooling', 'tripped']],
       ['everything', {}, ['healthy', 'healthy']],
     ])('resets %s', (_, what, states) => {
       const { health } = setup()

@@ -54,9 +54,9 @@ describe('probe', () => {
     const asked: Conversation[] = []
     const probe = createProbe({
       now: () => 0,
-      callTarget: async function* (_to, request) {
+      async callTarget(_to, request) {
         asked.push(await request.conversation())
-        yield chunk(end)
+        return { first: chunk(end) }
       },
     })
     const plain = target('p.a')

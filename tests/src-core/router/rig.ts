@@ -4,6 +4,7 @@ import type { CallTarget } from '../../../src-core/model/generate.ts'
 import type { Conversation, ModelRequest, RequestTraits } from '../../../src-core/model/request.ts'
 import { plainDialect, type Target } from '../../../src-core/model/target.ts'
 import type { PoolSettings, RoutingView } from '../../../src-core/router/routing-view.ts'
+import { playAnswer, type Step } from '../../helpers/answer-steps.ts'
 
 export function target(id: string, overrides: Partial<Target> = {}): Target {
   const [, provider, credential, model] = /^([^.[]+)(?:\[(.+?)\])?\.(.+)$/.exec(id)!
@@ -110,7 +111,7 @@ export const end: StreamEvent = { type: 'response-end', reason: { unified: 'stop
 export const chunk = (...events: StreamEvent[]): StreamChunk => ({ events })
 
 /** 'not called': what fails before anything is sent. */
-export type Script = (StreamChunk | GatewayError | Error | (() => Promise<void>) | 'not called')[]
+export type Script = (Step | 'not called')[]
 
 export const answer = (words: string): Script => [chunk(start), chunk(text(words)), chunk(end)]
 
@@ -128,44 +129,26 @@ export const listenerFailed = (thrown: unknown): never => {
   throw thrown
 }
 
-export const attemptNote = (id: string, attempt = 1): StreamChunk =>
-  chunk({ type: 'note', note: { type: 'attempt', target: id, attempt } })
+export const attemptNote = (id: string, attempt = 1): Step => ({ note: { type: 'attempt', target: id, attempt } })
 
 /** Targets that play scripts: one per call, the last one again when they run out. */
 export function scripted(scripts: Record<string, Script[]>): CallTarget & { calls: string[]; open: number } {
   const calls: string[] = []
-  const call = async function* (to: Target, _request: ModelRequest, signal: AbortSignal) {
+  const steps = async function* (to: Target) {
     const mine = scripts[to.id]
     if (!mine) throw new Error(`no script for ${to.id}`)
     const turn = calls.filter((id) => id === to.id).length
     calls.push(to.id)
     played.open += 1
     try {
-      const steps = mine[Math.min(turn, mine.length - 1)]!
-      if (steps[0] !== 'not called') yield attemptNote(to.id)
-      for (const step of steps) {
-        if (step === 'not called') continue
-        signal.throwIfAborted()
-        if (step instanceof Error) throw step
-        if (typeof step === 'function') await step()
-        else yield step
-      }
+      const script = mine[Math.min(turn, mine.length - 1)]!
+      if (script[0] !== 'not called') yield attemptNote(to.id)
+      for (const step of script) if (step !== 'not called') yield step
     } finally {
       played.open -= 1
     }
   }
+  const call: CallTarget = (to, _request, caller) => playAnswer(steps(to), caller)
   const played = Object.assign(call, { calls, open: 0 })
   return played
-}
-
-export async function collect(
-  chunks: AsyncIterable<StreamChunk>,
-): Promise<{ events: StreamEvent[]; error?: GatewayError }> {
-  const events: StreamEvent[] = []
-  try {
-    for await (const one of chunks) events.push(...one.events)
-    return { events }
-  } catch (thrown) {
-    return { events, error: GatewayError.from(thrown) }
-  }
 }

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { GatewayError } from '../../../src-core/model/error.ts'
-import type { Note, StreamEvent } from '../../../src-core/model/event.ts'
+import type { Note } from '../../../src-core/model/event.ts'
 import type { Generate } from '../../../src-core/model/generate.ts'
 import { createHealth } from '../../../src-core/router/health.ts'
 import { createRouter } from '../../../src-core/router/router.ts'
 import { withHealth } from '../../../src-core/router/with-health.ts'
+import { chunksOf, hear, patient, type Step, type Told } from '../../helpers/answer-steps.ts'
 import {
   answer,
   attemptNote,
   bodyOf,
   chunk,
-  collect,
   end,
   failure,
   listenerFailed,
@@ -50,10 +50,10 @@ function rig(scripts: Record<string, Script[]>, setup: Setup = inOrder) {
   return { generate, targets, clock, slept, health }
 }
 
-const never = new AbortController().signal
-const ask = (generate: Generate, signal = never) => collect(generate(request(), signal))
+const ask = (generate: Generate, signal?: AbortSignal, asked = request()) =>
+  hear((caller) => generate(asked, caller), signal)
 
-function told(events: StreamEvent[]): string[] {
+function told(events: Told[]): string[] {
   const line = (note: Note): string => {
     if (note.type === 'attempt') return `attempt ${note.target} ${note.attempt}`
     if (note.type === 'attempt-failed') {
@@ -70,7 +70,7 @@ function told(events: StreamEvent[]): string[] {
 describe('router', () => {
   test('the first target answers', async () => {
     const { generate, targets } = rig({ 'a.x': [answer('hi')] })
-    const { events } = await ask(generate)
+    const { told: events } = await ask(generate)
     expect(told(events)).toEqual([
       'attempt a.x 1',
       'routed a.x after 1',
@@ -83,11 +83,11 @@ describe('router', () => {
 
   test('the note names route, reasons, model and context', async () => {
     const { generate } = rig({ 'a.x': [answer('hi')] })
-    const { events } = await collect(generate(request({ body: bodyOf(950), model: 'anything' }), never))
+    const { told: events } = await ask(generate, undefined, request({ body: bodyOf(950), model: 'anything' }))
     // 950 of 1,000 is risky at a.x and b.x, so c.x with its 2,000 is asked; it has no script and that is ours.
     expect(told(events)[0]).toBe('skipped c.x internal')
-    const small = await collect(generate(request({ body: bodyOf(420), model: 'anything' }), never))
-    const routed = small.events.find((event) => event.type === 'note' && event.note.type === 'routed')
+    const small = await ask(generate, undefined, request({ body: bodyOf(420), model: 'anything' }))
+    const routed = small.told.find((event) => event.type === 'note' && event.note.type === 'routed')
     expect(routed).toEqual({
       type: 'note',
       note: {
@@ -112,7 +112,7 @@ describe('router', () => {
       'b.x': [[chunk(start), chunk({ type: 'error', error: failure('capacity') })]],
       'c.x': [answer('from c')],
     })
-    const { events, error } = await ask(generate)
+    const { told: events, error } = await ask(generate)
     expect(error).toBeUndefined()
     expect(told(events)).toEqual([
       'attempt a.x 1',
@@ -129,7 +129,7 @@ describe('router', () => {
 
   test('an answer that ends before it began is a failure', async () => {
     const { generate } = rig({ 'a.x': [[chunk(start)]], 'b.x': [answer('hi')] })
-    expect(told((await ask(generate)).events)).toContain('failed a.x 1 stream-broken')
+    expect(told((await ask(generate)).told)).toContain('failed a.x 1 stream-broken')
   })
 
   test.each(['bad-request', 'provider-bad-request', 'content-filtered'] as const)(
@@ -148,7 +148,7 @@ describe('router', () => {
       'b.x': [[failure('timeout')]],
       'c.x': [[failure('rate-limited', { waitMs: 60_000 })]],
     })
-    const { error, events } = await ask(generate)
+    const { error, told: events } = await ask(generate)
     expect(error).toMatchObject({ kind: 'rate-limited', target: 'c.x', wait: { ms: 60_000 } })
     expect(error!.message).toBe('It said rate-limited. Also tried: a.x (provider-error), b.x (timeout).')
     const story = error!.cause as AggregateError
@@ -206,13 +206,12 @@ describe('router', () => {
 
   test('retries below count as attempts and are told once', async () => {
     const hiccup = failure('provider-error')
-    const tried = chunk({
-      type: 'note',
+    const tried: Step = {
       note: { type: 'attempt-failed', target: 'a.x', attempt: 1, error: hiccup, waitMs: 500 },
-    })
+    }
     const again = attemptNote('a.x', 2)
     const { generate } = rig({ 'a.x': [[tried, again, failure('timeout')]], 'b.x': [answer('hi')] })
-    expect(told((await ask(generate)).events).slice(0, 6)).toEqual([
+    expect(told((await ask(generate)).told).slice(0, 6)).toEqual([
       'attempt a.x 1',
       'failed a.x 1 provider-error wait 500',
       'attempt a.x 2',
@@ -224,9 +223,7 @@ describe('router', () => {
 
   test('each call tells its way along, for an answer that has to begin early', async () => {
     const { generate } = rig({ 'a.x': [[attemptNote('a.x', 1), failure('timeout')]], 'b.x': [answer('hi')] })
-    const ways = (await ask(generate)).events.flatMap((event) =>
-      event.type === 'note' && event.note.type === 'attempt' ? [event.note.route] : [],
-    )
+    const ways = (await ask(generate)).notes.flatMap((note) => (note.type === 'attempt' ? [note.route] : []))
     expect(ways).toMatchObject([
       { target: 'a.x', attempts: 1 },
       { target: 'a.x', attempts: 2 },
@@ -236,9 +233,9 @@ describe('router', () => {
 
   test('a failure told below is not told again', async () => {
     const down = failure('provider-error')
-    const failed = chunk({ type: 'note', note: { type: 'attempt-failed', target: 'a.x', attempt: 1, error: down } })
+    const failed: Step = { note: { type: 'attempt-failed', target: 'a.x', attempt: 1, error: down } }
     const { generate } = rig({ 'a.x': [[failed, down]], 'b.x': [answer('hi')] })
-    expect(told((await ask(generate)).events).slice(0, 4)).toEqual([
+    expect(told((await ask(generate)).told).slice(0, 4)).toEqual([
       'attempt a.x 1',
       'failed a.x 1 provider-error',
       'attempt b.x 1',
@@ -248,7 +245,7 @@ describe('router', () => {
 
   test('a target that could not be called is skipped, and no attempt', async () => {
     const { generate } = rig({ 'a.x': [['not called', failure('unsupported')]], 'b.x': [answer('hi')] })
-    expect(told((await ask(generate)).events).slice(0, 3)).toEqual([
+    expect(told((await ask(generate)).told).slice(0, 3)).toEqual([
       'skipped a.x unsupported',
       'attempt b.x 1',
       'routed b.x after 1',
@@ -261,7 +258,7 @@ describe('router', () => {
 
     test('a short one is waited out when no other target is left', async () => {
       const { generate, slept } = rig({ 'a.x': [limited(3000), answer('hi')] }, alone)
-      const { events } = await ask(generate)
+      const { told: events } = await ask(generate)
       expect(told(events).slice(0, 4)).toEqual([
         'attempt a.x 1',
         'failed a.x 1 rate-limited wait 3000',
@@ -328,10 +325,10 @@ describe('router', () => {
   test('it does not end an answer that has begun', async () => {
     const slow: Script = [chunk(start, text('a')), () => new Promise((resolve) => setTimeout(resolve, 40)), chunk(end)]
     const { generate } = rig({ 'a.x': [slow] }, { ...inOrder, retry: { deadlineMs: 15 } })
-    expect(told((await ask(generate)).events).at(-1)).toBe('response-end')
+    expect(told((await ask(generate)).told).at(-1)).toBe('response-end')
   })
 
-  test('a client that goes away ends everything at once', async () => {
+  test('A9: a client that goes away ends everything at once', async () => {
     const client = new AbortController()
     const { generate, targets, health } = rig({
       'a.x': [[async () => client.abort(), failure('rate-limited')]],
@@ -344,26 +341,27 @@ describe('router', () => {
 
   test('a reader that stops early closes the call', async () => {
     const { generate, targets } = rig({ 'a.x': [answer('hi')] })
-    for await (const one of generate(request(), never)) if (one.events[0]?.type === 'text-delta') break
+    for await (const one of chunksOf(await generate(request(), patient)))
+      if (one.events.some(({ type }) => type === 'text-delta')) break
     expect(targets.open).toBe(0)
   })
 
   test('chunks of a relayed answer keep their bytes', async () => {
     const frames = [
-      { events: [start], wire: Buffer.from('data: 1\n\n') },
-      { events: [text('x')], wire: Buffer.from('data: 2\n\n') },
+      { events: [start, text('x')], wire: Buffer.from('data: 1\n\n') },
+      { events: [], wire: Buffer.from('data: 2\n\n') },
       { events: [end], wire: Buffer.from('data: 3\n\n') },
     ]
     const { generate } = rig({ 'a.x': [frames] })
     const seen = []
-    for await (const one of generate(request(), never)) if (one.wire) seen.push(one)
+    for await (const one of chunksOf(await generate(request(), patient))) seen.push(one)
     expect(seen.every((one, index) => one.wire === frames[index]!.wire)).toBe(true)
     expect(seen.length).toBe(3)
   })
 
-  test('a blocked strict target is an explicit error, never a silent substitute', async () => {
+  test('A12: a blocked strict target is an explicit error, never a silent substitute', async () => {
     const { generate, targets } = rig({ 'a.x': [answer('hi')] }, { ...inOrder, disabled: ['b'] })
-    const { error } = await collect(generate(request({ model: 'b.x' }), never))
+    const { error } = await ask(generate, undefined, request({ model: 'b.x' }))
     expect(error).toMatchObject({ kind: 'no-target', target: 'b.x' })
     expect(error!.message).toContain('disabled')
     expect(targets.calls).toEqual([])
@@ -371,7 +369,7 @@ describe('router', () => {
 
   test('CA10: hardLimit and nothing fits: the numbers, and no call', async () => {
     const { generate, targets } = rig({}, { ...inOrder, hardLimit: true })
-    const { error } = await collect(generate(request({ body: bodyOf(2000) }), never))
+    const { error } = await ask(generate, undefined, request({ body: bodyOf(2000) }))
     expect(error).toMatchObject({ kind: 'context-overflow' })
     expect(error!.message).toContain('2000')
     expect(targets.calls).toEqual([])

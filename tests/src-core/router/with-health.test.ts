@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../../src-core/model/error.ts'
 import type { Health } from '../../../src-core/router/health.ts'
 import { withHealth } from '../../../src-core/router/with-health.ts'
-import { answer, chunk, collect, end, failure, request, type Script, scripted, start, target, text } from './rig.ts'
+import { chunksOf, hear, patient } from '../../helpers/answer-steps.ts'
+import { answer, chunk, end, failure, request, type Script, scripted, start, target, text } from './rig.ts'
 
 function recorder(): Pick<Health, 'record'> & { told: string[] } {
   const told: string[] = []
@@ -36,7 +37,7 @@ describe('with-health', () => {
   test.each(cases)('%s', async (_, script, told) => {
     const health = recorder()
     const call = withHealth(scripted({ 'p.a': [script] }), health, now)
-    await collect(call(target('p.a'), request(), new AbortController().signal))
+    await hear((caller) => call(target('p.a'), request(), caller))
     expect(health.told).toEqual(told)
   })
 
@@ -44,9 +45,8 @@ describe('with-health', () => {
     const health = recorder()
     const client = new AbortController()
     const script: Script = [chunk(start, text('hi')), async () => client.abort(), chunk(end)]
-    const { error } = await collect(
-      withHealth(scripted({ 'p.a': [script] }), health, now)(target('p.a'), request(), client.signal),
-    )
+    const call = withHealth(scripted({ 'p.a': [script] }), health, now)
+    const { error } = await hear((caller) => call(target('p.a'), request(), caller), client.signal)
     expect(error).toBeInstanceOf(GatewayError)
     expect(health.told).toEqual([])
   })
@@ -54,7 +54,7 @@ describe('with-health', () => {
   test('a reader that stops early closes the call and says nothing', async () => {
     const health = recorder()
     const played = scripted({ 'p.a': [answer('hi')] })
-    for await (const _ of withHealth(played, health, now)(target('p.a'), request(), new AbortController().signal)) break
+    for await (const _ of chunksOf(await withHealth(played, health, now)(target('p.a'), request(), patient))) break
     expect(played.open).toBe(0)
     expect(health.told).toEqual([])
   })

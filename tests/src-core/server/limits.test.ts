@@ -4,10 +4,11 @@ import net from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createOpenaiChatCodec } from '../../../src-core/codecs/openai-chat/index.ts'
 import { createDrain } from '../../../src-core/http/drain.ts'
-import type { StreamChunk } from '../../../src-core/model/event.ts'
+import type { Generate } from '../../../src-core/model/generate.ts'
 import { createGuard } from '../../../src-core/server/guard.ts'
 import { createHeartbeat } from '../../../src-core/server/heartbeat.ts'
 import { createServer, type ServerParts } from '../../../src-core/server/server.ts'
+import { playAnswer, type Step } from '../../helpers/answer-steps.ts'
 import { refusals } from './refusals.ts'
 
 const closing: (() => void)[] = []
@@ -25,10 +26,13 @@ interface Limits {
 async function start(limits: Limits = {}, { thinkMs = 0, chunks = 3000 } = {}) {
   const heartbeat = createHeartbeat({ silenceMs: 15_000, now: Date.now })
   let left = false
-  async function* generate(_request: unknown, signal: AbortSignal): AsyncGenerator<StreamChunk> {
-    signal.addEventListener('abort', () => {
+  const generate: Generate = (_request, caller) => {
+    caller.signal.addEventListener('abort', () => {
       left = true
     })
+    return playAnswer(steps(caller.signal), caller)
+  }
+  async function* steps(signal: AbortSignal): AsyncGenerator<Step> {
     if (thinkMs > 0) await new Promise((resolve) => setTimeout(resolve, thinkMs))
     yield { events: [{ type: 'response-start', id: 'r', model: 'm' }] }
     for (let count = 0; count < chunks && !signal.aborted; count++) {

@@ -7,6 +7,7 @@ import { createExchangeLog } from '../../../src-core/observe/exchanges.ts'
 import { createGuard } from '../../../src-core/server/guard.ts'
 import { createHeartbeat } from '../../../src-core/server/heartbeat.ts'
 import { createServer } from '../../../src-core/server/server.ts'
+import { playAnswer, type Step } from '../../helpers/answer-steps.ts'
 import { refusals } from './refusals.ts'
 
 const closing: (() => void)[] = []
@@ -15,7 +16,7 @@ afterEach(() => {
 })
 
 /** A data port with a record beside each request; what answers plays these chunks, or fails. */
-async function start(answer: (StreamChunk | GatewayError | Promise<void>)[], silenceMs = 15_000) {
+async function start(answer: Step[], silenceMs = 15_000) {
   const exchanges = createExchangeLog({
     now: Date.now,
     listenerFailed: (thrown) => {
@@ -34,13 +35,7 @@ async function start(answer: (StreamChunk | GatewayError | Promise<void>)[], sil
     }),
     codecs: { 'openai-chat': createOpenaiChatCodec() },
     refusals,
-    generate: exchanges.withExchangeLog(async function* () {
-      for (const step of answer) {
-        if (step instanceof GatewayError) throw step
-        if (step instanceof Promise) await step
-        else yield step
-      }
-    }),
+    generate: exchanges.withExchangeLog((_request, caller) => playAnswer(answer, caller)),
     heartbeat,
     nextId: () => `id${++count}`,
     now: Date.now,
@@ -124,14 +119,12 @@ test.each([
 
 test('an answer that has to begin before there is any says where it is asked for', async () => {
   const route = { route: 'default', because: [], target: 'p.m', model: 'm', attempts: 2, context: 'unknown' as const }
-  const asked: StreamChunk = {
-    events: [{ type: 'note', note: { type: 'attempt', target: 'p.m', attempt: 2, route } }],
-  }
+  const asked: Step = { note: { type: 'attempt', target: 'p.m', attempt: 2, route } }
   let speak = () => {}
   const silence = new Promise<void>((resolve) => {
     speak = resolve
   })
-  const { ask } = await start([asked, silence, words], 5)
+  const { ask } = await start([asked, () => silence, words], 5)
   const response = await ask({ ...hello, stream: true })
   speak()
   expect(response.headers.get('x-patchbay-target')).toBe('p.m')

@@ -76,7 +76,7 @@ export async function sent(from: ModelRequest, to = target(), by = codec) {
 }
 
 export function decodeContext(changes: Partial<DecodeContext> = {}): DecodeContext {
-  return { target: target(), request: request(hello), relay: false, toolNames: new Map(), ...changes }
+  return { target: target(), request: request(hello), relay: false, toolNames: new Map(), note: () => {}, ...changes }
 }
 
 export function answerContext(from: ModelRequest = request(hello)): AnswerContext {

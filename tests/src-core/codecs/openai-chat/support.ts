@@ -65,7 +65,7 @@ export async function bodyOf(
 }
 
 export function decodeContext(rest: Partial<DecodeContext> = {}): DecodeContext {
-  return { target: targetOf(), request: requestOf({}), relay: false, toolNames: new Map(), ...rest }
+  return { target: targetOf(), request: requestOf({}), relay: false, toolNames: new Map(), note: () => {}, ...rest }
 }
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
