@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import fs from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,13 +6,12 @@ import { type ClientKey, createClientKey, sameKey } from './auth/client-key.ts'
 import { createCredentials } from './auth/credentials.ts'
 import { createSecretReader } from './auth/secrets.ts'
 import { withRouterVerdict } from './clients/router-verdict.ts'
+import { forgetRunningGateway, writeRunningGateway } from './clients/running-gateway.ts'
 import { encodeError as encodeAnthropicError } from './codecs/anthropic-messages/error.ts'
 import { createGeminiChatCodec } from './codecs/gemini-chat/index.ts'
 import { parseGeminiPath } from './codecs/gemini-chat/path.ts'
 import { createSignatureStore } from './codecs/gemini-chat/signatures.ts'
-import { parseJson } from './codecs/json-body.ts'
 import { createOpenaiChatCodec } from './codecs/openai-chat/index.ts'
-import { atomicWrite } from './config/atomic-write.ts'
 import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
@@ -31,11 +29,11 @@ import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createRecords } from './observe/records.ts'
 import { createRedactor } from './observe/redact.ts'
 import { createCallTarget } from './providers/call.ts'
-import { type CallRaw, createCallRaw } from './providers/call-raw.ts'
+import { createCallRaw } from './providers/call-raw.ts'
 import { createCountTokens } from './providers/count-tokens.ts'
-import { discoverModels, type FetchJson } from './providers/discovery.ts'
+import { discoverModels } from './providers/discovery.ts'
 import { createEmbed } from './providers/embed.ts'
-import type { ResolvedProvider } from './providers/resolved-provider.ts'
+import { fetchJsonOf } from './providers/fetch-json.ts'
 import { sleep } from './providers/retry.ts'
 import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
@@ -272,7 +270,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
-  const stateFile = path.join(paths.state, 'gateway.json')
 
   const shownKey = () => (asksForKey() ? (clientKey ?? null) : null)
   const control: Control | undefined =
@@ -312,7 +309,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           throw thrown
         })
       }
-      await tellOthers(stateFile, { url: url(), pid: process.pid }, log)
+      await writeRunningGateway(paths.state, { url: url(), pid: process.pid }).catch((error: unknown) =>
+        log.warn('the address could not be written down', { because: words(error) }),
+      )
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
       probes.start()
@@ -325,7 +324,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     async close(drainMs) {
       await Promise.all([drain(drainMs), control?.close()])
-      if (address) await fs.rm(stateFile, { force: true })
+      if (address) await forgetRunningGateway(paths.state)
       heartbeat.close()
       routing.close()
       probes.close()
@@ -337,24 +336,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return gateway
 }
 
-function fetchJsonOf(callRaw: CallRaw, provider: ResolvedProvider): FetchJson {
-  return async (url, { method, body, signal }) => {
-    const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
-    return parseJson((await callRaw(provider, { method, path: url, body: bytes, attempts: 1 }, signal)).body)
-  }
-}
-
 const words = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure))
-
-/** Where other commands find the running gateway. Without it they take the port of the config. */
-async function tellOthers(file: string, state: { url: string; pid: number }, log: Log): Promise<void> {
-  try {
-    await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-    await atomicWrite(file, `${JSON.stringify(state)}\n`)
-  } catch (error) {
-    log.warn('the address could not be written down', { file, because: words(error) })
-  }
-}
 
 function logLevel(text: string | undefined): LogLevel {
   return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info'

@@ -10,6 +10,7 @@ export function exchangeAttributes(exchange: Exchange): Record<string, unknown> 
     'gen_ai.response.finish_reasons': exchange.finishReason === undefined ? undefined : [exchange.finishReason],
     'gen_ai.usage.input_tokens': usage?.inputTokens,
     'gen_ai.usage.output_tokens': usage?.outputTokens,
+    'patchbay.estimated_tokens': exchange.decision?.estimate.tokens,
     'http.response.status_code': exchange.status,
     'error.type': error?.kind,
     'error.message': error?.message,
