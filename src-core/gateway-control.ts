@@ -20,7 +20,6 @@ import type { Generate, ModelAnswer } from './model/generate.ts'
 import type { Protocol } from './model/request.ts'
 import type { Target } from './model/target.ts'
 import { createExchangeHistory } from './observe/exchange-history.ts'
-import { viewExchange } from './observe/exchange-view.ts'
 import type { Log } from './observe/log.ts'
 import type { Records } from './observe/records.ts'
 import type { Redactor } from './observe/redact.ts'
@@ -162,7 +161,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       await readAll(gateway.generate({ ...request, model: target }, { signal, note() {} })).catch((thrown) =>
         gateway.log.debug('replay failed', { id, because: GatewayError.from(thrown).message }),
       )
-      return viewExchange(exchanges.get(id)!, redact)
+      return id
     },
 
     testProvider(id, signal) {

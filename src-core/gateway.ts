@@ -116,6 +116,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
   let clientKey: string | undefined
+  let control: Control | undefined
 
   // reaching services
   const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
@@ -272,29 +273,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let address: AddressInfo | undefined
 
   const shownKey = () => (asksForKey() ? (clientKey ?? null) : null)
-  const control: Control | undefined =
-    options.controlPort === undefined
-      ? undefined
-      : createControl({
-          env,
-          stateFolder: paths.state,
-          url: () => url(),
-          clientKey: shownKey,
-          store,
-          routing,
-          health,
-          probe,
-          targetOf,
-          explainRoute,
-          codecs,
-          generate,
-          nextId,
-          records,
-          redactor,
-          log,
-        })
-
   const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
+  if (options.controlPort !== undefined) {
+    control = createControl({
+      env,
+      stateFolder: paths.state,
+      url,
+      clientKey: shownKey,
+      store,
+      routing,
+      health,
+      probe,
+      targetOf,
+      explainRoute,
+      codecs,
+      generate,
+      nextId,
+      records,
+      redactor,
+      log,
+    })
+  }
   const gateway: Gateway = {
     log,
     explainRoute,

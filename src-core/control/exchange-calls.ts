@@ -11,8 +11,8 @@ export interface ExchangeParts {
   bodies: RecordedBodies
   /** Whether bodies are recorded at this moment. */
   recording(): boolean
-  /** Sends a recorded request to one target; resolves with the new exchange once it has ended. */
-  replay(recorded: RecordedRequest, target: string, signal: AbortSignal): Promise<ExchangeView>
+  /** Sends a recorded request to one target; resolves with the new exchange's id once it has ended. */
+  replay(recorded: RecordedRequest, target: string, signal: AbortSignal): Promise<string>
 }
 
 export function exchangeCalls({ history, bodies, recording, replay }: ExchangeParts): ExchangeCalls {
@@ -32,7 +32,7 @@ export function exchangeCalls({ history, bodies, recording, replay }: ExchangePa
       const recorded = bodies.request(id)
       if (!recorded) throw new ControlError('refused', whyNot(exchange, recording()), { path: 'id' })
       const again = await replay(recorded, target, signal)
-      return { id: again.id, exchange: again }
+      return { id: again, exchange: await find(again) }
     },
     getUsage: async (query) => ({ rows: await history.usage(query) }),
   }

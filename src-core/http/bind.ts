@@ -4,13 +4,6 @@ import type { AddressInfo } from 'node:net'
 /** The address cannot be bound. The message names what to change. */
 export class PortError extends Error {
   override name = 'PortError'
-  /** Another program has it: the next port may do. */
-  taken: boolean
-
-  constructor(message: string, { taken }: { taken: boolean }) {
-    super(message)
-    this.taken = taken
-  }
 }
 
 /** Sentences that say what to change where the address cannot be bound. */
@@ -29,14 +22,12 @@ export function bind(server: Server, host: string, port: number, advice: Advice)
 function bindError(error: NodeJS.ErrnoException, host: string, port: number, advice: Advice): Error {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new PortError(`Port ${port} is taken by another program. ${advice.port}`, { taken: true })
+      return new PortError(`Port ${port} is taken by another program. ${advice.port}`)
     case 'EACCES':
-      return new PortError(`Port ${port} may not be used by this account: take one above 1023. ${advice.port}`, {
-        taken: false,
-      })
+      return new PortError(`Port ${port} may not be used by this account: take one above 1023. ${advice.port}`)
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new PortError(`${host} is no address of this computer. ${advice.host}`, { taken: false })
+      return new PortError(`${host} is no address of this computer. ${advice.host}`)
     default:
       return error
   }

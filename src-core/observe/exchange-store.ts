@@ -5,6 +5,7 @@ import type { Keeping, PageQuery, UsageQuery } from './exchange-database.ts'
 import type { Exchange } from './exchange-record.ts'
 import type { StoreAnswer, StoreCall } from './exchange-store-worker.ts'
 import { type ExchangeView, viewExchange } from './exchange-view.ts'
+import type { Redactor } from './redact.ts'
 import type { UsageRow } from './usage.ts'
 
 /** The days before: ended exchanges on disk, without bodies, written by a worker so that no request waits for it. */
@@ -23,7 +24,7 @@ export interface ExchangeStoreOptions {
   file: string
   /** Read at each batch. */
   keeping: () => Keeping
-  redact: (text: string) => string
+  redactor: Pick<Redactor, 'text' | 'known'>
   /** Said once: from here on there is memory only. */
   unavailable: (because: string) => void
   /** So many records came faster than they could be written. */
@@ -39,7 +40,7 @@ const mostUnwritten = 40
 const patienceMs = 10_000
 
 export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStore {
-  const { file, keeping, redact } = options
+  const { file, keeping, redactor } = options
   const waiting: Exchange[] = []
   const answers: ((answer: StoreAnswer) => void)[] = []
   let timer: NodeJS.Timeout | undefined
@@ -99,9 +100,12 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
   /** Some of what waits; false when there is nothing left to write. */
   function writeSome(): boolean {
     if (waiting.length === 0 || broken) return false
-    const views = waiting.splice(0, perTurn).map((exchange) => viewExchange(exchange, redact))
+    const views = waiting.splice(0, perTurn).map((exchange) => viewExchange(exchange, redactor.text))
     if (answers.length >= mostUnwritten) lost += views.length
-    else void value({ type: 'add', json: JSON.stringify(views), keeping: keeping() })
+    else {
+      // names of models are the client's words: a last look at the whole before it reaches a file
+      void value({ type: 'add', json: redactor.known(JSON.stringify(views)), keeping: keeping() })
+    }
     return waiting.length > 0
   }
 

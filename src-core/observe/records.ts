@@ -38,7 +38,7 @@ export function createRecords({ now, log, redactor, file, settings, listenerFail
   const store = createExchangeStore({
     file,
     keeping: () => ({ days: settings().logs.days, maxBytes: settings().logs.maxMb * megabyte }),
-    redact: redactor.text,
+    redactor,
     unavailable: (because) => log.warn('exchanges are kept in memory only', { file, because }),
     lost: (count) => log.warn('exchanges came faster than they could be written down', { count }),
   })

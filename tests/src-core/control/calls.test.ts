@@ -397,4 +397,7 @@ test('no answer of any call holds a secret', async () => {
       expect(text.includes(secret), `${call} holds ${secret}`).toBe(false)
     }
   }
+  await it.gateway.close(0)
+  const stored = fs.readFileSync(path.join(it.home, 'state', 'exchanges.db'))
+  for (const secret of [canary, clientKey, it.token]) expect(stored.includes(secret)).toBe(false)
 })

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Exchange } from '../../../src-core/observe/exchange-record.ts'
 import { createExchangeStore, type ExchangeStore } from '../../../src-core/observe/exchange-store.ts'
+import { createRedactor } from '../../../src-core/observe/redact.ts'
 
 function ended(id: string, startedAt: number, message?: string): Exchange {
   return {
@@ -34,7 +35,7 @@ function rig(options: { days?: number; at?: (folder: string) => string } = {}) {
     const store = createExchangeStore({
       file,
       keeping: () => keeping,
-      redact: (text) => text.replaceAll('sesame', '***'),
+      redactor: createRedactor({ known: () => ['sesame'] }),
       unavailable: (because) => void told.push(because),
       lost: (count) => {
         lost += count
@@ -67,7 +68,7 @@ describe('the days before', () => {
     const store = start()
     expect(await store.page(everything)).toEqual([])
     expect(fs.existsSync(file)).toBe(false)
-    store.add(ended('x1', 1, 'open sesame, said the provider'))
+    store.add({ ...ended('x1', 1, 'open sesame, said the provider'), target: 'a.sesame' })
     expect((await store.get('x1'))!.error!.message).toBe('open ***, said the provider')
     await store.close()
     expect(fs.readFileSync(file).includes('sesame')).toBe(false)
