@@ -18,7 +18,7 @@ import { clientAuthProblem } from './config/references.ts'
 import { createConfigStore } from './config/store.ts'
 import { changedProviders } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
-import { type Control, createControl } from './gateway-control.ts'
+import type { Control } from './gateway-control.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { bareRequest } from './model/bare-request.ts'
@@ -275,6 +275,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const shownKey = () => (asksForKey() ? (clientKey ?? null) : null)
   const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
   if (options.controlPort !== undefined) {
+    // loaded only where it is wanted: its schemas cost a start some milliseconds
+    const { createControl } = await import('./gateway-control.ts')
     control = createControl({
       env,
       stateFolder: paths.state,
