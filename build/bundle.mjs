@@ -4,8 +4,8 @@ import fs from 'node:fs'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { build } from 'vite'
-import { threads } from './bundle-threads.mjs'
 import { doors, outFolder, root, stamp } from './doors.mjs'
+import { workerChunks } from './worker-chunks.mjs'
 
 const target = process.argv[2] ?? path.join(outFolder, stamp())
 const work = `${target}.${process.pid}`
@@ -14,7 +14,7 @@ await build({
   configFile: false,
   root,
   logLevel: 'error',
-  plugins: [threads()],
+  plugins: [workerChunks],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,

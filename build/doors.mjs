@@ -6,7 +6,7 @@ export const root = path.resolve(import.meta.dirname, '..')
 export const outFolder = path.join(root, 'build', 'out')
 
 /** The commands in cli/, each a file that exports `main(argv)`. */
-export const doors = ['serve', 'connect']
+export const doors = ['serve', 'connect', 'route']
 
 const watched = [
   'src-core',
@@ -14,8 +14,8 @@ const watched = [
   'package.json',
   'package-lock.json',
   'build/bundle.mjs',
-  'build/bundle-threads.mjs',
   'build/doors.mjs',
+  'build/worker-chunks.mjs',
 ]
 
 /** A name for the sources as they are now: any edit gives another one. */

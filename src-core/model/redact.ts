@@ -64,8 +64,8 @@ const patterns: [RegExp, string][] = [
 
 const cut = (words: string, [pattern, replacement]: [RegExp, string]): string => words.replace(pattern, replacement)
 
-/** Until none is left: two pieces around a mark may make a secret again. Every round shortens the text. */
-function withoutKnown(words: string, secrets: readonly string[]): string {
+/** Text without the known secrets, until none is left: two pieces around a mark may make a secret again. Every round shortens the text. */
+export function withoutKnown(words: string, secrets: readonly string[]): string {
   let clean = words
   let found = true
   while (found) {

@@ -14,8 +14,8 @@ export function routeNote(decision: RouteDecision, candidate: Candidate, attempt
     target: target.id,
     model: target.model,
     attempts,
-    tokens: decision.estimate.tokens,
     ratio: verdict.ratio,
     context: verdict.tier,
+    decision,
   }
 }

@@ -1,5 +1,5 @@
 import type { Estimate } from '../model/estimate.ts'
-import type { ModelRequest } from '../model/request.ts'
+import type { ModelRequest, RequestTraits } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import { classify } from './classify.ts'
 import type { CompiledRouting } from './compiled-routing.ts'
@@ -27,6 +27,7 @@ export interface RouteDecision {
   /** The route of the first candidate; `direct` for a target named by the client or a mapping. */
   route: string
   because: string[]
+  traits: RequestTraits
   estimate: Estimate
   /** In the order they are tried. */
   order: Candidate[]
@@ -188,7 +189,17 @@ function decide(input: RouteInput, survey: Survey, { route, because, strict }: C
   if (first && first.route !== route) because.push(`nothing in route ${route} can take it now`)
   if (first?.verdict.tier === 'overflow') because.push('no window is large enough; the largest is tried first')
   if (first && first.health.state !== 'healthy') because.push('the only candidate left')
-  return { route: first?.route ?? route, because, estimate: input.estimate, order, skipped, refused, strict }
+  const { estimate, request } = input
+  return {
+    route: first?.route ?? route,
+    because,
+    traits: request.traits,
+    estimate,
+    order,
+    skipped,
+    refused,
+    strict,
+  }
 }
 
 const tierRank = { safe: 0, unknown: 0, risky: 1, overflow: 2 } as const

@@ -99,8 +99,8 @@ describe('router', () => {
           model: 'x',
           attempts: 1,
           ratio: 0.42,
-          tokens: 420,
           context: 'safe',
+          decision: expect.objectContaining({ route: 'default', estimate: expect.objectContaining({ tokens: 420 }) }),
         },
       },
     })
