@@ -132,7 +132,8 @@ export function createAnswer(
         const bytes = body ?? codec.encodeResponse(events, context)
         open('application/json', bytes.length)
         // Answers that come in one turn of the event loop leave together: whoever reads them is woken once.
-        setImmediate(() => endWith(response, bytes))
+        if (parts.heartbeat.open > 1) setImmediate(() => endWith(response, bytes))
+        else endWith(response, bytes)
       },
     }
   }

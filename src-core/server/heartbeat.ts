@@ -8,6 +8,8 @@ export interface Pulse {
 export interface Heartbeat {
   add(pulse: Pulse): void
   remove(pulse: Pulse): void
+  /** How many answers are open. */
+  readonly open: number
   close(): void
 }
 
@@ -27,6 +29,9 @@ export function createHeartbeat(options: { silenceMs: number; now(): number }): 
       timer ??= setInterval(tick, Math.min(1000, options.silenceMs)).unref()
     },
     remove: (pulse) => pulses.delete(pulse),
+    get open() {
+      return pulses.size
+    },
     close() {
       clearInterval(timer)
       timer = undefined
