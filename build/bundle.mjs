@@ -5,6 +5,7 @@ import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { build } from 'vite'
 import { doors, outFolder, root, stamp } from './doors.mjs'
+import { workerChunks } from './worker-chunks.mjs'
 
 const target = process.argv[2] ?? path.join(outFolder, stamp())
 const work = `${target}.${process.pid}`
@@ -13,6 +14,7 @@ await build({
   configFile: false,
   root,
   logLevel: 'error',
+  plugins: [workerChunks],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,
@@ -22,7 +24,8 @@ await build({
     minify: false,
     rolldownOptions: {
       input: Object.fromEntries(doors.map((door) => [door, path.join(root, 'cli', `${door}.ts`)])),
-      external: [...builtinModules, /^node:/],
+      // the keychain's libraries are native: they stay where npm put them
+      external: [...builtinModules, /^node:/, '@napi-rs/keyring', 'keytar'],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

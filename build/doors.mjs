@@ -6,9 +6,17 @@ export const root = path.resolve(import.meta.dirname, '..')
 export const outFolder = path.join(root, 'build', 'out')
 
 /** The commands in cli/, each a file that exports `main(argv)`. */
-export const doors = ['serve', 'connect']
+export const doors = ['serve', 'connect', 'secret']
 
-const watched = ['src-core', 'cli', 'package.json', 'package-lock.json', 'build/bundle.mjs', 'build/doors.mjs']
+const watched = [
+  'src-core',
+  'cli',
+  'package.json',
+  'package-lock.json',
+  'build/bundle.mjs',
+  'build/doors.mjs',
+  'build/worker-chunks.mjs',
+]
 
 /** A name for the sources as they are now: any edit gives another one. */
 export function stamp() {

@@ -3,8 +3,12 @@ import fs from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { type ClientKey, createClientKey, sameKey } from './auth/client-key.ts'
+import { type ClientKey, createClientKey } from './auth/client-key.ts'
 import { createCredentials } from './auth/credentials.ts'
+import type { Keychain } from './auth/keychain.ts'
+import { openKeychain } from './auth/open-keychain.ts'
+import { createSecretNames } from './auth/secret-names.ts'
+import { createSecretStore } from './auth/secret-store.ts'
 import { createSecretReader } from './auth/secrets.ts'
 import { withRouterVerdict } from './clients/router-verdict.ts'
 import { encodeError as encodeAnthropicError } from './codecs/anthropic-messages/error.ts'
@@ -17,8 +21,9 @@ import { atomicWrite } from './config/atomic-write.ts'
 import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
+import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
-import { changedProviders } from './config/views.ts'
+import { changedProviders, usersOfSecret } from './config/views.ts'
 import { bareRequest } from './model/bare-request.ts'
 import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
@@ -88,14 +93,20 @@ const silenceMs = 15_000
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { env } = options
   const now = Date.now
-  const home = patchbayHome({ env, platform: process.platform, userHome: os.homedir() })
+  const around = { env, platform: process.platform, userHome: os.homedir() }
+  const home = patchbayHome(around)
   const paths = pathsIn(home)
 
   const { profiles, problems } = await loadProfiles({ folder: paths.profiles })
   if (problems.length > 0) throw new ConfigError('invalid', problems)
+  let opened: Promise<Keychain> | undefined
   let madeKey: Promise<ClientKey> | undefined
-  const ownKey = () => {
-    madeKey ??= createClientKey({ file: paths.clientKey })
+  const keychainBy = (backend: KeychainBackendName) => {
+    opened ??= openKeychain(around, backend)
+    return opened
+  }
+  const ownKey = (backend: KeychainBackendName) => {
+    madeKey ??= keychainBy(backend).then((keychain) => createClientKey({ file: paths.clientKey, keychain }))
     return madeKey
   }
   const store = await createConfigStore({
@@ -104,7 +115,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     env,
     now: () => new Date(),
     knownProfiles: profiles,
-    clientKey: async () => (await ownKey()).key,
+    // without a file nothing but the default has been chosen
+    isClientKey: async (key) => (await ownKey('keyring')).accepts(key),
     watch: true,
   })
   const config = () => store.current().config
@@ -112,15 +124,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const boundFor = config().gateway.port
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
-  let clientKey: string | undefined
+  let clientKey: ClientKey | undefined
 
   // reaching services
   const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
-  const secrets = createSecretReader({ env, userHome: os.homedir(), folder: path.dirname(store.current().path) })
+  const keychain = await keychainBy(config().secrets.backend)
+  const secretStore = createSecretStore({
+    keychain,
+    names: createSecretNames(paths.secretNames),
+    watch: paths.secretNames,
+    now: () => new Date(),
+    failed: (thrown) => log.warn('the names of the secrets are not read', { because: words(thrown) }),
+  })
+  const folder = path.dirname(store.current().path)
+  const secrets = createSecretReader({ env, userHome: around.userHome, folder, keychain: secretStore })
   const credentials = createCredentials({ secrets })
   const log = createLog({
     level: logLevel(env.PATCHBAY_LOG),
-    redactor: createRedactor({ known: () => [...secrets.inUse(), ...(clientKey ? [clientKey] : [])] }),
+    redactor: createRedactor({ known: () => [...secrets.inUse(), ...(clientKey?.known ?? [])] }),
     write: (lines) => process.stderr.write(lines),
     format: process.stderr.isTTY ? 'words' : 'json',
     now,
@@ -130,9 +151,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const wantsKey = () => config().gateway.clientAuth.mode === 'key'
   async function haveKey(): Promise<void> {
     if (clientKey !== undefined || !wantsKey()) return
-    const { key, warning } = await ownKey()
-    clientKey = key
-    log.warn(warning)
+    clientKey = await ownKey(config().secrets.backend)
+    if (clientKey.warning) log.warn(clientKey.warning)
   }
   await haveKey()
   reportProblems(log, store.current().problems)
@@ -178,6 +198,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { restored } = healthFile
   const health = createHealth({ settings: () => config().virtualrouter.health, now, restored, listenerFailed })
   healthFile.follow(health)
+  secretStore.subscribe((names) => {
+    for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
+  })
   let judged = config()
   store.subscribe(() => {
     for (const provider of changedProviders(judged, config())) health.reset({ provider })
@@ -251,7 +274,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       host,
       allowedOrigins: () => config().gateway.allowedOrigins,
       asksForKey,
-      isClientKey: (given) => clientKey !== undefined && sameKey(given, clientKey),
+      isClientKey: (given) => clientKey?.accepts(given) ?? false,
     }),
     bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
     models: routing.listed,
@@ -276,13 +299,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       routing.startDiscovery()
       probes.start()
     },
-    state: () => ({ url: url(), clientKey: asksForKey() ? (clientKey ?? null) : null, found: store.current().found }),
+    state: () => ({
+      url: url(),
+      clientKey: asksForKey() ? (clientKey?.key ?? null) : null,
+      found: store.current().found,
+    }),
     async close(drainMs) {
       await drain(drainMs)
       if (address) await fs.rm(stateFile, { force: true })
       heartbeat.close()
       routing.close()
       probes.close()
+      secretStore.close()
+      keychain.close()
       await Promise.all([store.close(), transport.close(), healthFile.close()])
       log.flush()
     },

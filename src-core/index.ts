@@ -1,5 +1,6 @@
 /** The only door of src-core. */
 
+export { KeychainError } from './auth/keychain-error.ts'
 export { ConnectError } from './clients/connect-error.ts'
 export {
   connectGeminiCli,
@@ -13,4 +14,6 @@ export { type Shell, shells } from './clients/shell-lines.ts'
 export { ConfigError } from './config/problem.ts'
 export { createGateway, type Gateway, type GatewayOptions, type GatewayState } from './gateway.ts'
 export { type KnownGateway, knownGateway, stateFolder } from './known-gateway.ts'
+export { type KnownSecrets, knownSecrets } from './known-secrets.ts'
+export { GatewayError } from './model/error.ts'
 export { PortError } from './server/bind.ts'

@@ -42,7 +42,12 @@ function caller({ url, provider = {}, env = { KEY: 'sk-one' }, retry = {}, optio
     discovery: 'none',
     ...provider,
   }
-  const secrets = createSecretReader({ env, userHome: '/nowhere', folder: '/nowhere' })
+  const secrets = createSecretReader({
+    env,
+    userHome: '/nowhere',
+    folder: '/nowhere',
+    keychain: { get: () => undefined },
+  })
   return createCallTarget({
     // The half that talks to clients is not asked for here.
     codecs: { 'openai-chat': plainCodec as Codec },
