@@ -24,8 +24,8 @@ await build({
     minify: false,
     rolldownOptions: {
       input: Object.fromEntries(doors.map((door) => [door, path.join(root, 'cli', `${door}.ts`)])),
-      // the keychain's libraries are native: they stay where npm put them
-      external: [...builtinModules, /^node:/, '@napi-rs/keyring', 'keytar'],
+      // native: it stays where npm put it
+      external: [...builtinModules, /^node:/, '@napi-rs/keyring'],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

@@ -6,8 +6,8 @@ const usage = `Usage: npm run serve -- [flags]
   --config FILE        the config file (default: config.yaml in Patchbay's config folder)
   --port N             the port programs talk to; 0 takes any free one (default 4141)
   --host H             the address to bind (default 127.0.0.1)
-  --control-port N     the port of the control panel; 0 takes any free one
-  --no-control         no control panel
+  --control-port N     the port that steers the gateway; 0 takes any free one (default: the port after the other)
+  --no-control         no control port
   --help               this text
 `
 
@@ -31,6 +31,7 @@ export async function main(argv: string[]): Promise<number | undefined> {
       configFile: flags.config,
       host: flags.host,
       port: flags.port,
+      controlPort: flags.controlPort,
       env: { ...process.env },
     })
     await gateway.listen()
@@ -72,8 +73,10 @@ function readFlags(argv: string[]) {
       },
     })
     const port = portFlag('--port', values.port)
-    portFlag('--control-port', values['control-port'])
-    return { config: values.config, host: values.host, port, help: values.help ?? false }
+    const asked = portFlag('--control-port', values['control-port'])
+    if (asked !== undefined && values['no-control']) throw new Error('Give --control-port or --no-control, not both.')
+    const controlPort = values['no-control'] ? undefined : (asked ?? ('beside' as const))
+    return { config: values.config, host: values.host, port, controlPort, help: values.help ?? false }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
@@ -88,17 +91,16 @@ function portFlag(name: string, text: string | undefined): number | undefined {
 
 /** A terminal gets sentences; a program reading stdout gets JSON lines and nothing else. */
 function announce(gateway: Gateway): void {
-  const { url, clientKey, found } = gateway.state()
+  const { url, controlUrl, clientKey, found } = gateway.state()
   if (!process.stdout.isTTY) {
-    process.stdout.write(
-      `${JSON.stringify({ event: 'listening', url, controlUrl: null, clientKey, pid: process.pid })}\n`,
-    )
+    process.stdout.write(`${JSON.stringify({ event: 'listening', url, controlUrl, clientKey, pid: process.pid })}\n`)
     for (const { provider, because } of found) gateway.log.info('found', { provider, because })
     return
   }
   const lines = [
     `Patchbay answers at ${url}`,
     ...found.map(({ provider, because }) => `  ${provider}: ${because}`),
+    ...(controlUrl === null ? [] : [`Steer it at ${controlUrl} (whoever has this address may)`]),
     '',
     'Point the Gemini CLI here:  npm run connect -- gemini-cli',
     'Stop with Ctrl+C.',

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import fs from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -11,35 +10,35 @@ import { createSecretNames } from './auth/secret-names.ts'
 import { createSecretStore } from './auth/secret-store.ts'
 import { createSecretReader } from './auth/secrets.ts'
 import { withRouterVerdict } from './clients/router-verdict.ts'
+import { forgetRunningGateway, writeRunningGateway } from './clients/running-gateway.ts'
 import { encodeError as encodeAnthropicError } from './codecs/anthropic-messages/error.ts'
 import { createGeminiChatCodec } from './codecs/gemini-chat/index.ts'
 import { parseGeminiPath } from './codecs/gemini-chat/path.ts'
 import { createSignatureStore } from './codecs/gemini-chat/signatures.ts'
-import { parseJson } from './codecs/json-body.ts'
 import { createOpenaiChatCodec } from './codecs/openai-chat/index.ts'
-import { atomicWrite } from './config/atomic-write.ts'
 import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
 import { changedProviders, usersOfSecret } from './config/views.ts'
+import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
+import type { Control } from './gateway-control.ts'
+import { bind } from './http/bind.ts'
+import { createDrain } from './http/drain.ts'
 import { bareRequest } from './model/bare-request.ts'
 import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
 import type { Target } from './model/target.ts'
-import { exchangeAttributes } from './observe/exchange-attributes.ts'
-import type { Exchange } from './observe/exchange-record.ts'
-import { createExchangeLog } from './observe/exchanges.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
-import { createMetrics } from './observe/metrics.ts'
+import { createRecords } from './observe/records.ts'
 import { createRedactor } from './observe/redact.ts'
 import { createCallTarget } from './providers/call.ts'
-import { type CallRaw, createCallRaw } from './providers/call-raw.ts'
+import { createCallRaw } from './providers/call-raw.ts'
 import { createCountTokens } from './providers/count-tokens.ts'
-import { discoverModels, type FetchJson } from './providers/discovery.ts'
+import { discoverModels } from './providers/discovery.ts'
 import { createEmbed } from './providers/embed.ts'
-import type { ResolvedProvider } from './providers/resolved-provider.ts'
+import { fetchJsonOf } from './providers/fetch-json.ts'
 import { sleep } from './providers/retry.ts'
 import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
@@ -51,14 +50,15 @@ import { createProbes } from './router/probes.ts'
 import { refusal } from './router/refusal.ts'
 import { routeNote } from './router/route-note.ts'
 import { createRouter } from './router/router.ts'
-import { estimateConversation } from './router/tokens.ts'
 import { withHealth } from './router/with-health.ts'
 import { createRoutingState } from './routing-state.ts'
-import { bind } from './server/bind.ts'
-import { createDrain } from './server/drain.ts'
 import { createGuard } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
 import { createServer } from './server/server.ts'
+import { createCorrections } from './tokens/corrections.ts'
+import { createCountedSections } from './tokens/counted-sections.ts'
+import { createTokenEstimator } from './tokens/estimator.ts'
+import { createExactCounter } from './tokens/exact-counter.ts'
 import { version } from './version.ts'
 
 export interface GatewayOptions {
@@ -67,11 +67,15 @@ export interface GatewayOptions {
   /** What the command line says instead of the config. */
   host?: string
   port?: number
+  /** Left out: no control port. `beside`: the port after the data port, or any free one when that is taken. */
+  controlPort?: number | 'beside'
   env: Readonly<Record<string, string | undefined>>
 }
 
 export interface GatewayState {
   url: string
+  /** With the token in it: whoever has it may steer the gateway. null without a control port. */
+  controlUrl: string | null
   /** null only when the config asks for no key. */
   clientKey: string | null
   /** What a start without a config file was made from. */
@@ -82,6 +86,8 @@ export interface Gateway {
   listen(): Promise<void>
   state(): GatewayState
   log: Log
+  /** Where a request would go and why; works without listening. */
+  explainRoute: ExplainRoute
   /** Stops accepting, lets open answers end for `drainMs` at most, and frees everything. */
   close(drainMs: number): Promise<void>
 }
@@ -89,7 +95,10 @@ export interface Gateway {
 /** How long an answer may be silent before the client is told that it is still coming. */
 const silenceMs = 15_000
 
-/** Makes the parts and joins them. The only file that knows more than three rooms. */
+/** How long a client that asks for a count waits for an exact one. */
+const exactCountMs = 5000
+
+/** Makes the parts and joins them. Only this file and its control half know more than three rooms. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { env } = options
   const now = Date.now
@@ -125,6 +134,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
   let clientKey: ClientKey | undefined
+  let control: Control | undefined
 
   // reaching services
   const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
@@ -139,9 +149,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const folder = path.dirname(store.current().path)
   const secrets = createSecretReader({ env, userHome: around.userHome, folder, keychain: secretStore })
   const credentials = createCredentials({ secrets })
+  const redactor = createRedactor({
+    known: () => [...secrets.inUse(), ...(clientKey?.known ?? []), ...(control ? [control.token] : [])],
+  })
   const log = createLog({
     level: logLevel(env.PATCHBAY_LOG),
-    redactor: createRedactor({ known: () => [...secrets.inUse(), ...(clientKey?.known ?? [])] }),
+    redactor,
     write: (lines) => process.stderr.write(lines),
     format: process.stderr.isTTY ? 'words' : 'json',
     now,
@@ -154,7 +167,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clientKey = await ownKey(config().secrets.backend)
     if (clientKey.warning) log.warn(clientKey.warning)
   }
-  await haveKey()
   reportProblems(log, store.current().problems)
   store.subscribe(({ problems: found, path: file }) => {
     if (found.length > 0) return reportProblems(log, found)
@@ -171,7 +183,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sending = {
     credentials,
     transport,
-    listening: () => (address ? [{ host, port: address.port }] : []),
+    listening: () => (address ? [{ host, port: address.port }, ...(control?.listening() ?? [])] : []),
     userAgent: `Patchbay/${version}`,
     hop: randomBytes(6).toString('hex'),
     now,
@@ -193,12 +205,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
   const healthFile = await openHealthFile({
     file: path.join(paths.state, 'health.json'),
+    redact: redactor.known,
     failed: (thrown) => log.warn('health is not kept over a restart', { because: words(thrown) }),
   })
   const { restored } = healthFile
   const health = createHealth({ settings: () => config().virtualrouter.health, now, restored, listenerFailed })
   healthFile.follow(health)
   secretStore.subscribe((names) => {
+    for (const name of names) secrets.forget(`keychain:${name}`)
     for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
   })
   let judged = config()
@@ -207,7 +221,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     judged = config()
   })
   const view = () => routing.current().view
-  const decide = createDecide({ view, health, now })
+  const exactCounter = createExactCounter({
+    failed: (error) => log.warn('tokens are only estimated from now on', { error }),
+  })
+  const estimator = createTokenEstimator({ counted: createCountedSections(), counter: exactCounter })
+  const corrections = createCorrections()
+  const decide = createDecide({
+    view,
+    health,
+    now,
+    estimate: estimator.estimate,
+    correction: ({ id }) => corrections.factor(id),
+  })
   const router = createRouter({
     view,
     health,
@@ -218,23 +243,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const oneTry = () => ({ retry: { ...config().virtualrouter.retry, attempts: 1 } })
   const callOnce = withHealth(createCallTarget({ ...sending, codecs, settings: oneTry }), health, now)
   const probe = createProbe({ callTarget: callOnce, now: () => performance.now() })
+  const targetOf = (id: string) =>
+    view()
+      .expand(id, '')
+      .find((target) => target.id === id)
   const probes = createProbes({
     health,
     probe,
-    targetOf: (id) =>
-      view()
-        .expand(id, '')
-        .find((target) => target.id === id),
+    targetOf,
     now,
     told: ({ id }, result) =>
       log.info('probe', { id, ok: result.ok, because: result.ok ? undefined : result.error.message }),
   })
-  const exchanges = createExchangeLog({ now, listenerFailed })
-  const metrics = createMetrics({ exchanges })
-  exchanges.subscribe(({ type, exchange }) => {
-    if (type === 'ended') log[isTrouble(exchange) ? 'warn' : 'info']('exchange', () => exchangeAttributes(exchange))
+  const file = path.join(paths.state, 'exchanges.db')
+  const records = createRecords({ now, log, redactor, file, settings: config, listenerFailed })
+  records.exchanges.subscribe(({ type, exchange: { target, decision, usage } }) => {
+    if (type === 'ended') corrections.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
   })
-  const generate = exchanges.withExchangeLog(withRouterVerdict(router))
+  const generate = records.around(withRouterVerdict(router))
+
+  const explainRoute = createExplainRoute(codecs, decide)
 
   function pick(request: ModelRequest, routed: (note: RouteNote) => void): Target {
     const decision = decide(request)
@@ -246,7 +274,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   /** Some target is listed, or any name would find one. */
   const hasTarget = () =>
     routing.current().catalog.targets.length > 0 || decide(bareRequest('any-model')).order.length > 0
-  const countTokens = createCountTokens({ codec: geminiChat, callRaw, pick, estimate: estimateConversation })
+  const countTokens = createCountTokens({
+    codec: geminiChat,
+    callRaw,
+    pick,
+    count: async (request) => (await estimator.count(request, exactCountMs)).tokens,
+  })
   const embed = createEmbed({ callRaw, pick: (model, routed) => pick(bareRequest(model), routed) })
 
   // the data port
@@ -283,62 +316,88 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     embed: (wire, routed, signal) =>
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
     notReady: () => (hasTarget() ? undefined : 'no target can be selected'),
-    metrics: () => metrics.text(),
+    metrics: () => records.metrics.text(),
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
-  const stateFile = path.join(paths.state, 'gateway.json')
 
+  const shownKey = () => (asksForKey() ? (clientKey?.key ?? null) : null)
   const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
-  return {
+  if (options.controlPort !== undefined) {
+    // loaded only where it is wanted: its schemas cost a start some milliseconds
+    const { createControl } = await import('./gateway-control.ts')
+    control = createControl({
+      env,
+      stateFolder: paths.state,
+      url,
+      clientKey: shownKey,
+      store,
+      routing,
+      health,
+      probe,
+      targetOf,
+      explainRoute,
+      secretStore,
+      missing: secrets.missing,
+      codecs,
+      generate,
+      nextId,
+      records,
+      redactor,
+      log,
+    })
+  }
+  const gateway: Gateway = {
     log,
+    explainRoute,
     async listen() {
-      address = await bind(server, host, options.port ?? config().gateway.port)
-      await tellOthers(stateFile, { url: url(), pid: process.pid }, log)
+      await haveKey()
+      address = await bind(server, host, options.port ?? config().gateway.port, {
+        port: 'Set gateway.port in the config, or start with --port N.',
+        host: 'Set gateway.host in the config, or start with --host H.',
+      })
+      if (control && options.controlPort !== undefined) {
+        await control.listen(options.controlPort, address.port).catch(async (thrown) => {
+          await gateway.close(0)
+          throw thrown
+        })
+      }
+      await writeRunningGateway(paths.state, { url: url(), pid: process.pid }).catch((error: unknown) =>
+        log.warn('the address could not be written down', { because: words(error) }),
+      )
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
       probes.start()
     },
     state: () => ({
       url: url(),
-      clientKey: asksForKey() ? (clientKey?.key ?? null) : null,
+      controlUrl: control?.url() ?? null,
+      clientKey: shownKey(),
       found: store.current().found,
     }),
     async close(drainMs) {
-      await drain(drainMs)
-      if (address) await fs.rm(stateFile, { force: true })
+      await Promise.all([drain(drainMs), control?.close()])
+      if (address) await forgetRunningGateway(paths.state)
       heartbeat.close()
       routing.close()
       probes.close()
       secretStore.close()
       keychain.close()
-      await Promise.all([store.close(), transport.close(), healthFile.close()])
+      // one that never listened must not write over what another one knows
+      await Promise.all([
+        store.close(),
+        transport.close(),
+        records.store.close(),
+        exactCounter.close(),
+        address && healthFile.close(),
+      ])
       log.flush()
     },
   }
-}
-
-function fetchJsonOf(callRaw: CallRaw, provider: ResolvedProvider): FetchJson {
-  return async (url, { method, body, signal }) => {
-    const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
-    return parseJson((await callRaw(provider, { method, path: url, body: bytes, attempts: 1 }, signal)).body)
-  }
+  return gateway
 }
 
 const words = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure))
-
-/** Where other commands find the running gateway. Without it they take the port of the config. */
-async function tellOthers(file: string, state: { url: string; pid: number }, log: Log): Promise<void> {
-  try {
-    await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-    await atomicWrite(file, `${JSON.stringify(state)}\n`)
-  } catch (error) {
-    log.warn('the address could not be written down', { file, because: words(error) })
-  }
-}
-
-/** A client that leaves is no trouble. */
-const isTrouble = ({ error }: Exchange): boolean => error !== undefined && error.kind !== 'client-gone'
 
 function logLevel(text: string | undefined): LogLevel {
   return text === 'debug' || text === 'warn' || text === 'error' ? text : 'info'

@@ -25,6 +25,8 @@ export interface RoutingState {
    * `target` is whatever a request for it would reach.
    */
   listedAs(name: string, target: () => Target | undefined): ListedModel | undefined
+  /** Asks one service now; rejects with a verdict when it cannot be asked. */
+  discover(provider: ResolvedProvider): Promise<readonly DiscoveredModel[]>
   /** Asks the services for their models and limits, in the background, also after each change of the config. */
   startDiscovery(): void
   close(): void
@@ -66,6 +68,7 @@ export function createRoutingState(options: RoutingStateOptions): RoutingState {
       const meant = target?.model === name || createModelResolver(mappings, hasProvider)(name).type !== 'none'
       return target && meant ? listedModel(name, target) : undefined
     },
+    discover: (provider) => reported.refresh(provider),
     startDiscovery() {
       discovering = true
       reported.follow(current().catalog.providers)

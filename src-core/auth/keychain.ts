@@ -28,7 +28,7 @@ export interface KeychainOptions {
 }
 
 /** How long a caller waits: a prompt may stand on the screen, and nobody before it. */
-const patience = 2000
+const patience = 3000
 /** After a failure reads are not tried again for this long, so that no prompt follows the other. */
 const restMs = 10_000
 

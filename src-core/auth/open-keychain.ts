@@ -8,10 +8,15 @@ import { KeychainError } from './keychain-error.ts'
 import { createKeychainProcess } from './keychain-process.ts'
 
 /** The keychain of this user, for this home. Nothing is asked of it yet. */
-export async function openKeychain(around: Surroundings, backend: KeychainBackendName): Promise<Keychain> {
+export async function openKeychain(
+  around: Surroundings,
+  backend: KeychainBackendName,
+  patienceMs?: number,
+): Promise<Keychain> {
   const because = await unreachableBecause(around)
   if (because) return createKeychain({ process: undefined, unreachable: new KeychainError('unavailable', because) })
-  return createKeychain({ process: createKeychainProcess({ backend, service: serviceOf(around), env: around.env }) })
+  const process = createKeychainProcess({ backend, service: serviceOf(around), env: around.env })
+  return createKeychain({ process, patienceMs })
 }
 
 /** Where there cannot be one, no library needs to be asked. */

@@ -11,6 +11,10 @@ import { cleanSecret, noSecret } from './secret-value.ts'
 export interface SecretReader {
   /** Throws `no-credential` with a sentence that says what is missing and how to set it; never the value. */
   resolve(reference: string): string | Promise<string>
+  /** What was missing when it was last wanted, in words. */
+  missing(reference: string): string | undefined
+  /** It may be there now. */
+  forget(reference: string): void
   /** Every value handed out so far: what must never be written anywhere. */
   inUse(): Iterable<string>
 }
@@ -44,6 +48,7 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
   const modifiedAt = options.modifiedAt ?? (async (file: string) => (await fs.stat(file)).mtimeMs)
   const remembered = new Map<string, Remembered>()
   const handedOut = new Set<string>()
+  const missing = new Map<string, string>()
 
   async function fromFile(named: string): Promise<string> {
     const file = path.resolve(options.folder, expandHome(named, options.userHome))
@@ -86,9 +91,15 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
     )
   }
 
-  function handOut(value: string): string {
+  function handOut(reference: string, value: string): string {
     handedOut.add(value)
+    if (missing.size > 0) missing.delete(reference)
     return value
+  }
+
+  function handOutNothing(reference: string, thrown: unknown): never {
+    if (thrown instanceof GatewayError) missing.set(reference, thrown.message)
+    throw thrown
   }
 
   function read(reference: string): string | Promise<string> {
@@ -113,9 +124,19 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
 
   return {
     resolve(reference) {
-      const value = read(reference)
-      return typeof value === 'string' ? handOut(value) : value.then(handOut)
+      try {
+        const value = read(reference)
+        if (typeof value === 'string') return handOut(reference, value)
+        return value.then(
+          (later) => handOut(reference, later),
+          (thrown: unknown) => handOutNothing(reference, thrown),
+        )
+      } catch (thrown) {
+        return handOutNothing(reference, thrown)
+      }
     },
+    missing: (reference) => missing.get(reference),
+    forget: (reference) => void missing.delete(reference),
     inUse: () => handedOut,
   }
 }

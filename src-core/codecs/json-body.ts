@@ -17,6 +17,8 @@ export interface Peek {
   /** Whether the bytes of an array's last elements, `count` of them, hold one of these words. */
   lastItemsHold(key: string, count: number, words: readonly string[]): boolean
   itemCount(key: string): number
+  /** The spans of a list's elements; of anything else, its own. */
+  items(key: string): readonly Span[]
   span(key: string): Span | undefined
 }
 
@@ -57,6 +59,10 @@ export function peek(body: Buffer): Peek {
       return words.some((word) => bytes.includes(word))
     },
     itemCount: (key) => members.get(key)?.items?.length ?? 0,
+    items(key) {
+      const member = members.get(key)
+      return member ? (member.items ?? [member]) : []
+    },
     span(key) {
       const member = members.get(key)
       return member && { start: member.start, end: member.end }

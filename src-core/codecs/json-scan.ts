@@ -1,10 +1,8 @@
 import { GatewayError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
+import type { ByteRange } from '../model/request.ts'
 
-export interface Span {
-  start: number
-  end: number
-}
+export type Span = ByteRange
 
 /** A member of the top level; for a list, where its items stand. */
 export interface Member extends Span {
@@ -83,7 +81,8 @@ function scanValue(body: Buffer, start: number): Member {
   }
 }
 
-function skipNested(body: Buffer, start: number): number {
+/** Where the object or list that opens at `start` ends. */
+export function skipNested(body: Buffer, start: number): number {
   let depth = 0
   let at = start
   while (at < body.length) {
@@ -103,7 +102,7 @@ function skipNested(body: Buffer, start: number): number {
 }
 
 /** Where the string that opens at `start` ends, after its closing quote. */
-function stringEnd(body: Buffer, start: number): number {
+export function stringEnd(body: Buffer, start: number): number {
   let from = start + 1
   for (;;) {
     const end = shortString(body, from)
@@ -122,7 +121,7 @@ function shortString(body: Buffer, from: number): number {
   return body.indexOf(quote, near)
 }
 
-function scalarEnd(body: Buffer, start: number): number {
+export function scalarEnd(body: Buffer, start: number): number {
   let at = start
   while (at < body.length) {
     const byte = body[at]!

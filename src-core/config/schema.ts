@@ -31,6 +31,12 @@ const gatewayField = z.strictObject({
     )
     .default([])
     .describe('Origins of web pages that may call the gateway, each like http://localhost:3000 without a path.'),
+  recordBodies: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true or false: whether the latest requests and answers are kept in memory, to be looked at and replayed.',
+    ),
   bodyLimitMb: z.number().positive().max(1024).default(64).describe('The largest request in megabytes, above 0.'),
 })
 
@@ -189,11 +195,19 @@ function firstGroup(router: { routing: object; routingGroups: object }): string 
   return Object.keys(router.routingGroups)[0] ?? 'default'
 }
 
+// the log of exchanges
+
+const logsField = z.strictObject({
+  days: wholeNumber(0, 365).default(7).describe('How many days of exchanges are kept on disk; 0 keeps none.'),
+  maxMb: z.number().min(1).max(10_000).default(100).describe('How large that log may grow, in megabytes.'),
+})
+
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1).default(1).describe('The version of this file’s format: 1.'),
   gateway: gatewayField.prefault({}),
   secrets: secretsField.prefault({}),
+  logs: logsField.prefault({}),
   virtualrouter: virtualRouterField.prefault({}),
 })
 

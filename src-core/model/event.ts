@@ -1,3 +1,4 @@
+import type { Decision } from './decision.ts'
 import type { GatewayError } from './error.ts'
 import type { JsonObject } from './json.ts'
 import type { Signature } from './request.ts'
@@ -65,6 +66,8 @@ export interface TokenLogprob {
 
 /** What happens to a request, told to its caller at once: for the record, and for the headers of the answer. */
 export type Note =
+  /** Nobody may take the request: why, before the refusal is thrown. */
+  | { type: 'decided'; decision: Decision }
   | { type: 'routed'; decision: RouteNote }
   /**
    * A call to a target, told by whoever makes it. `attempt` counts the calls to that target in this request;
@@ -86,6 +89,8 @@ export interface RouteNote {
   /** Estimate ÷ window; undefined when the window is unknown. */
   ratio?: number
   context: 'safe' | 'risky' | 'overflow' | 'unknown'
+  /** All that was weighed, by reference. */
+  decision?: Decision
 }
 
 /** Told of the target before it is asked, by what answers without a stream of notes. */

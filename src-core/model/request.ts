@@ -29,6 +29,8 @@ export interface ModelRequest {
   traits: RequestTraits
   /** The decoded conversation. Parsed on first use, once; throws `bad-request` when it is not what the protocol says. */
   conversation(): Promise<Conversation>
+  /** Where the parts of the request stand in `wire.body`. Found on first use, without decoding them. */
+  sections?(): RequestSections
   /** The conversation is no longer what `wire` says (a search loop added to it): encode it, never relay the bytes. */
   rewritten?: boolean
 }
@@ -44,6 +46,18 @@ export interface RequestTraits {
   wishedOutputTokens?: number
   /** A client's own helper call; `router-verdict` is the Gemini CLI asking which model to use. */
   helper?: HelperCall
+}
+
+export interface ByteRange {
+  start: number
+  end: number
+}
+
+/** One range a message, a tool, a piece of the system prompt: what stays the same when a conversation grows. */
+export interface RequestSections {
+  system: readonly ByteRange[]
+  tools: readonly ByteRange[]
+  messages: readonly ByteRange[]
 }
 
 export type HelperCall = 'router-verdict' | 'helper'

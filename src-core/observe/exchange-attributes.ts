@@ -26,6 +26,7 @@ export function exchangeAttributes(exchange: Exchange): Record<string, unknown> 
     'patchbay.first_content_ms': exchange.firstContentMs,
     'patchbay.duration_ms': exchange.durationMs,
     'patchbay.request_bytes': exchange.requestBytes,
+    'patchbay.estimated_tokens': exchange.decision?.estimate.tokens,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Decision } from '../model/decision.ts'
 import type { ErrorKind } from '../model/error.ts'
 import type { RouteNote, Usage } from '../model/event.ts'
 import type { Protocol } from '../model/request.ts'
@@ -22,6 +23,9 @@ export interface Exchange {
   /** The model as the provider was asked for it. */
   model?: string
   context?: { tier: RouteNote['context']; ratio?: number }
+  /** What was weighed, as the router left it: read, never changed. Long lists are cut, `leftOut` counts what is gone. */
+  decision?: Decision
+  leftOut?: { order: number; skipped: number }
   /** Every call to a target. */
   attempts: AttemptRecord[]
   /** Targets that were chosen but could not be called. */

@@ -1,3 +1,4 @@
+import { type Decision, figures } from '../model/decision.ts'
 import type { GatewayError } from '../model/error.ts'
 import type { Note } from '../model/event.ts'
 import type { ModelRequest } from '../model/request.ts'
@@ -24,7 +25,23 @@ export function startExchange(request: ModelRequest, now: number): Exchange {
 
 type Step<Type extends Note['type']> = Extract<Note, { type: Type }>
 
-export function attemptStarted(exchange: Exchange, { target, attempt }: Step<'attempt'>, now: number): void {
+/** Candidates and skipped targets a record keeps of each: enough to understand, little enough to keep 500 of. */
+const mostKept = 20
+
+export function decided(exchange: Exchange, decision: Decision | undefined): void {
+  if (!decision || exchange.decision) return
+  const { order, skipped } = decision
+  const leftOut = { order: Math.max(0, order.length - mostKept), skipped: Math.max(0, skipped.length - mostKept) }
+  if (leftOut.order + leftOut.skipped === 0) {
+    exchange.decision = decision
+    return
+  }
+  exchange.decision = { ...decision, order: order.slice(0, mostKept), skipped: skipped.slice(0, mostKept) }
+  exchange.leftOut = leftOut
+}
+
+export function attemptStarted(exchange: Exchange, { target, attempt, route }: Step<'attempt'>, now: number): void {
+  decided(exchange, route?.decision)
   exchange.target = target
   exchange.attempts.push({ target, attempt, startedAt: now, outcome: 'open' })
 }
@@ -43,6 +60,7 @@ export function skipped(exchange: Exchange, { target, error }: Step<'skipped'>):
 export function routed(exchange: Exchange, { decision }: Step<'routed'>): void {
   const { route, because, target, model, context, ratio } = decision
   Object.assign(exchange, { route, because, target, model, context: { tier: context, ratio } })
+  decided(exchange, decision.decision)
 }
 
 export function firstContent(exchange: Exchange, now: number): void {
@@ -60,11 +78,19 @@ export function endExchange(exchange: Exchange, now: number): void {
   exchange.state = 'ended'
   exchange.status ??= 200
   exchange.durationMs = now - exchange.startedAt
+  settle(exchange)
   const last = exchange.attempts.at(-1)
   if (last?.outcome !== 'open') return
   last.outcome = exchange.error === undefined ? 'ok' : exchange.error.kind === 'client-gone' ? 'abandoned' : 'failed'
   last.durationMs = now - last.startedAt
   if (last.outcome === 'failed') last.error = exchange.error
+}
+
+/** From here on the record keeps what was decided and nothing of the request itself. */
+function settle(exchange: Exchange): void {
+  if (!exchange.decision) return
+  const { route, because, traits, estimate, order, skipped } = exchange.decision
+  exchange.decision = { route, because, traits, estimate: figures(estimate), order, skipped }
 }
 
 function told({ kind, message, providerStatus }: GatewayError): NonNullable<Exchange['error']> {

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange-record.ts'
 import {
   attemptFailed,
   attemptStarted,
+  decided,
   endExchange,
   failExchange,
   firstContent,
@@ -75,6 +76,11 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
 
   const readNote = (exchange: Exchange, note: Note): void => {
     switch (note.type) {
+      case 'decided':
+        decided(exchange, note.decision)
+        exchange.route = note.decision.route
+        exchange.because = [...note.decision.because]
+        break
       case 'attempt':
         attemptStarted(exchange, note, now())
         push('attempt', exchange)

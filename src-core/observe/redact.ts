@@ -1,8 +1,10 @@
-import { redactionMark, redactText, secretNames, secretSpellings } from '../model/redact.ts'
+import { redactionMark, redactText, secretNames, secretSpellings, withoutKnown } from '../model/redact.ts'
 
 /** Removes secrets from text and from values. The one place where that happens before anything is written or shown. */
 export interface Redactor {
   text(text: string): string
+  /** Only what is in use right now, whatever else looks like a secret: for words and values of our own making. */
+  known(text: string): string
   /** A copy fit for a log line: secrets gone, errors told, bytes counted, cycles cut. */
   value(value: unknown): unknown
 }
@@ -18,6 +20,7 @@ export function createRedactor({ known = () => [] }: RedactorOptions = {}): Reda
   const spellings = createSpellings(known)
   return {
     text: (text) => redactText(text, spellings()),
+    known: (text) => withoutKnown(text, spellings()),
     value(value) {
       const found = spellings()
       return copy(value, { text: (text) => redactText(text, found), seen: new Set() }, 0)

@@ -37,7 +37,7 @@ export function createCallTarget(options: CallOptions): CallTarget {
     const settings = options.settings().retry
     const { first, rest } = await withRetry({
       target: target.id,
-      run: () => attempt(call),
+      run: (sending) => attempt(call, sending),
       settings,
       clock: options,
       caller,
@@ -76,7 +76,7 @@ interface Call {
 }
 
 /** Sends and opens the answer; a parameter the service refuses by name is left out, also from later attempts. */
-async function attempt(call: Call): Promise<ModelAnswer> {
+async function attempt(call: Call, sending: () => void): Promise<ModelAnswer> {
   const { options, send, provider, codec, target, request, caller } = call
   const accept = request.stream ? 'text/event-stream' : 'application/json'
   for (;;) {
@@ -86,7 +86,7 @@ async function attempt(call: Call): Promise<ModelAnswer> {
       const url = endpointFor(provider, target, path)
       const { wire } = request
       const { signal, note } = caller
-      const response = await send({ provider, target, method: 'POST', url, accept, body, wire, signal })
+      const response = await send({ provider, target, method: 'POST', url, accept, body, wire, signal, sending })
       source = { response, codec, provider, now: options.now(), context: { target, request, relay, toolNames, note } }
       call.source = source
       return await openAnswer(source)

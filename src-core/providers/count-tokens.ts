@@ -3,7 +3,7 @@ import { parseJson, stringifyJson } from '../codecs/json-body.ts'
 import { GatewayError } from '../model/error.ts'
 import type { Routed } from '../model/event.ts'
 import { isObject, type Json, type JsonObject } from '../model/json.ts'
-import type { Conversation, ModelRequest, Wire } from '../model/request.ts'
+import type { ModelRequest, Wire } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import type { CallRaw } from './call-raw.ts'
 
@@ -12,16 +12,17 @@ export interface CountTokensOptions {
   callRaw: CallRaw
   /** The first target that would answer, `routed` told of it; throws `no-target` in words. */
   pick(request: ModelRequest, routed: Routed): Target
-  estimate(conversation: Conversation): number
+  /** The best that can be said without the provider. */
+  count(request: ModelRequest): Promise<number>
 }
 
 export type CountTokens = (wire: Wire, routed: Routed, signal: AbortSignal) => Promise<JsonObject>
 
 /**
  * The Gemini countTokens call, for any backend: a Gemini backend counts itself, for the others the
- * conversation is estimated. A backend that cannot count is no reason to fail.
+ * conversation is counted here. A backend that cannot count is no reason to fail.
  */
-export function createCountTokens({ codec, callRaw, pick, estimate }: CountTokensOptions): CountTokens {
+export function createCountTokens({ codec, callRaw, pick, count }: CountTokensOptions): CountTokens {
   return async (wire, routed, signal) => {
     const { path, body } = await asGeneration(wire)
     const request = codec.decodeRequest({ ...wire, envelope: 'none', path, body: await stringifyJson(body) })
@@ -30,7 +31,8 @@ export function createCountTokens({ codec, callRaw, pick, estimate }: CountToken
       const counted = await askProvider(target, body)
       if (counted !== undefined) return counted
     }
-    return { totalTokens: estimate(await request.conversation()) }
+    await request.conversation() // what would be refused there is refused here
+    return { totalTokens: await count(request) }
 
     async function askProvider(where: Target, asked: JsonObject): Promise<JsonObject | undefined> {
       try {
@@ -49,7 +51,7 @@ export function createCountTokens({ codec, callRaw, pick, estimate }: CountToken
         return isObject(counted) && typeof counted.totalTokens === 'number' ? counted : undefined
       } catch (thrown) {
         if (signal.aborted) throw thrown
-        return undefined // the estimate answers in its place
+        return undefined // the count of our own answers in its place
       }
     }
   }

@@ -29,6 +29,14 @@ export function timeoutError(place: Place, afterMs: number): GatewayError {
   return new GatewayError('timeout', words[place.stage])
 }
 
+/** Which step on the way a failure to reach a service was about. */
+export function failedStep({ cause }: GatewayError): 'proxy' | 'dns' | 'tls' | 'connection' {
+  const code = codeOf(cause)
+  if (proxyAnswer.test(messageOf(cause))) return 'proxy'
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns'
+  return trustProblem(code) || isTlsFault(code) ? 'tls' : 'connection'
+}
+
 type Verdict = { kind: 'provider-unreachable' | 'timeout' | 'stream-broken'; words: string }
 
 function judge(thrown: unknown, { host, stage, proxy }: Place): Verdict {
@@ -41,7 +49,7 @@ function judge(thrown: unknown, { host, stage, proxy }: Place): Verdict {
   }
   const peer = stage === 'connecting' && proxy ? `the proxy ${proxy} (on the way to ${host})` : host
   const unreachable = (words: string): Verdict => ({ kind: 'provider-unreachable', words })
-  const proxyStatus = /Proxy response \((\d+)\)|Proxy Authentication Required \((407)\)/.exec(messageOf(thrown))
+  const proxyStatus = proxyAnswer.exec(messageOf(thrown))
   if (proxyStatus && proxy) {
     const status = proxyStatus[1] ?? proxyStatus[2]
     const because = status === '407' ? 'it asks for a user name and password' : `it answered ${status}`
@@ -70,7 +78,7 @@ function judge(thrown: unknown, { host, stage, proxy }: Place): Verdict {
   const tlsPeer = proxy && nameOf(thrown) === 'SecureProxyConnectionError' ? peer : host
   const trust = trustProblem(code)
   if (trust) return unreachable(`The TLS certificate of ${tlsPeer} was not accepted: ${trust} (${code}).`)
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'UND_ERR_PRX_TLS') {
+  if (isTlsFault(code)) {
     const plain = /wrong version number|packet length too long|http request/i.test(messageOf(thrown))
     const why = plain ? 'it seems to speak plain HTTP, not HTTPS' : code
     return unreachable(`No TLS connection could be made with ${tlsPeer}: ${why}.`)
@@ -80,6 +88,11 @@ function judge(thrown: unknown, { host, stage, proxy }: Place): Verdict {
   }
   return unreachable(`${sentence(peer)} closed the connection before answering${code ? ` (${code})` : ''}.`)
 }
+
+const proxyAnswer = /Proxy response \((\d+)\)|Proxy Authentication Required \((407)\)/
+
+const isTlsFault = (code: string): boolean =>
+  code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'UND_ERR_PRX_TLS'
 
 function trustProblem(code: string): string | undefined {
   switch (code) {

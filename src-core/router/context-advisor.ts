@@ -16,12 +16,12 @@ export interface ContextNeed {
   warnRatio: number
 }
 
-/** How a request fits a target's window. */
-export function adviseContext(need: ContextNeed, target: Target): ContextVerdict {
+/** How a request fits a target's window. `correction`: how this model's own counts compare with estimates. */
+export function adviseContext(need: ContextNeed, target: Target, correction = 1): ContextVerdict {
   const limit = target.maxContextTokens
   // No service gives more than it can, so a larger wish does not count against its window.
   const output = Math.min(need.wishedOutputTokens, target.maxOutputTokens ?? need.wishedOutputTokens)
-  const needed = need.inputTokens + output
+  const needed = Math.round(need.inputTokens * correction) + output
   if (!(need.inputTokens > 0) || !(limit > 0) || limit === Infinity) {
     return { tier: 'unknown', ratio: undefined, needed, limit }
   }

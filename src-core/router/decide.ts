@@ -1,10 +1,11 @@
+import { type Estimate, estimateBySize } from '../model/estimate.ts'
 import type { ModelRequest } from '../model/request.ts'
+import type { Target } from '../model/target.ts'
 import { type CompiledRouting, compileRouting } from './compiled-routing.ts'
 import type { Health } from './health.ts'
 import { takeTurn } from './pools.ts'
 import { type RouteDecision, route } from './route.ts'
 import type { RoutingView } from './routing-view.ts'
-import { estimateTokens } from './tokens.ts'
 
 export type Decide = (request: ModelRequest) => RouteDecision
 
@@ -13,17 +14,24 @@ export interface DecideOptions {
   view: () => RoutingView
   health: Pick<Health, 'state'>
   now: () => number
+  /** Input tokens, at once. */
+  estimate?: (request: ModelRequest) => Estimate
+  /** How a target's own counts compare with estimates; 1 when nothing is known. */
+  correction?: (target: Target) => number
 }
 
 /** Where a request would go and why. Sends nothing and takes nobody's turn, so asking twice answers the same. */
-export function createDecide({ view, health, now }: DecideOptions): Decide {
+export function createDecide(options: DecideOptions): Decide {
+  const { view, health, now, estimate = estimateBySize, correction = uncorrected } = options
   let routing: CompiledRouting | undefined
   return (request) => {
     const current = view()
     if (routing?.view !== current) routing = compileRouting(current)
-    return route({ routing, request, tokens: estimateTokens(request), health, now })
+    return route({ routing, request, estimate: estimate(request), correction, health, now })
   }
 }
+
+const uncorrected = () => 1
 
 /** The first candidate is called now: its pool's turn goes on. */
 export function takeTurns({ order }: RouteDecision): void {

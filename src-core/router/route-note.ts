@@ -16,5 +16,6 @@ export function routeNote(decision: RouteDecision, candidate: Candidate, attempt
     attempts,
     ratio: verdict.ratio,
     context: verdict.tier,
+    decision,
   }
 }

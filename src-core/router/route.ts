@@ -1,4 +1,5 @@
-import type { ModelRequest } from '../model/request.ts'
+import type { Estimate } from '../model/estimate.ts'
+import type { ModelRequest, RequestTraits } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import { classify } from './classify.ts'
 import type { CompiledRouting } from './compiled-routing.ts'
@@ -26,8 +27,8 @@ export interface RouteDecision {
   /** The route of the first candidate; `direct` for a target named by the client or a mapping. */
   route: string
   because: string[]
-  /** Estimated input tokens. */
-  tokens: number
+  traits: RequestTraits
+  estimate: Estimate
   /** In the order they are tried. */
   order: Candidate[]
   skipped: Skipped[]
@@ -40,15 +41,17 @@ export interface RouteDecision {
 export interface RouteInput {
   routing: CompiledRouting
   request: ModelRequest
-  /** Estimated input tokens. */
-  tokens: number
+  estimate: Estimate
+  /** Times the estimate, for this target. */
+  correction: (target: Target) => number
   health: Pick<Health, 'state'>
   now: () => number
 }
 
 /** Everything that may answer the request, best first, with the reasons. Calls nothing and changes nothing. */
 export function route(input: RouteInput): RouteDecision {
-  const { routing, request, tokens } = input
+  const { routing, request } = input
+  const { tokens } = input.estimate
   const survey: Survey = { fits: [], overflow: [], resting: [], skipped: [], seen: new Set() }
   const choice = routing.choose(request.model)
 
@@ -87,7 +90,7 @@ interface Survey {
 function surveyRoute(input: RouteInput, survey: Survey, route: string, pools: readonly Pool[] = []): boolean {
   const { routing, request, health } = input
   const need: ContextNeed = {
-    inputTokens: input.tokens,
+    inputTokens: input.estimate.tokens,
     wishedOutputTokens: request.traits.wishedOutputTokens ?? 0,
     warnRatio: routing.view.contextRouting.warnRatio,
   }
@@ -106,7 +109,7 @@ function surveyRoute(input: RouteInput, survey: Survey, route: string, pools: re
         survey.seen.add(target.id)
         const candidate: Candidate = {
           target,
-          verdict: adviseContext(need, target),
+          verdict: adviseContext(need, target, input.correction(target)),
           health: health.state(target),
           route,
           pool,
@@ -186,7 +189,17 @@ function decide(input: RouteInput, survey: Survey, { route, because, strict }: C
   if (first && first.route !== route) because.push(`nothing in route ${route} can take it now`)
   if (first?.verdict.tier === 'overflow') because.push('no window is large enough; the largest is tried first')
   if (first && first.health.state !== 'healthy') because.push('the only candidate left')
-  return { route: first?.route ?? route, because, tokens: input.tokens, order, skipped, refused, strict }
+  const { estimate, request } = input
+  return {
+    route: first?.route ?? route,
+    because,
+    traits: request.traits,
+    estimate,
+    order,
+    skipped,
+    refused,
+    strict,
+  }
 }
 
 const tierRank = { safe: 0, unknown: 0, risky: 1, overflow: 2 } as const

@@ -36,7 +36,10 @@ export function createRouter(options: RouterOptions): Generate {
   return async (request, caller) => {
     const { group, retry } = view()
     const decision = decide(request)
-    if (decision.order.length === 0) throw refusal(decision, group)
+    if (decision.order.length === 0) {
+      caller.note({ type: 'decided', decision })
+      throw refusal(decision, group)
+    }
     takeTurns(decision)
 
     const deadline = createDeadline(caller.signal, retry.deadlineMs, now)

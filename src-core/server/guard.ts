@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isOwnHost } from '../http/own-host.ts'
 import { GatewayError } from '../model/error.ts'
 
 export interface GuardOptions {
@@ -79,24 +80,6 @@ export function createGuard(options: GuardOptions): Guard {
     },
     takeKey: (url, headers) => takeKey(url, headers, options),
   }
-}
-
-/** Is this `Host` header one the gateway itself goes by? */
-function isOwnHost(header: string, bound: string): boolean {
-  const name = hostName(header)
-  if (name === undefined) return false
-  return (
-    name === 'localhost' ||
-    name === '[::1]' ||
-    /^127(?:\.\d{1,3}){3}$/.test(name) ||
-    name === bound.toLowerCase() ||
-    name === `[${bound.toLowerCase()}]`
-  )
-}
-
-function hostName(header: string): string | undefined {
-  const match = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(header)
-  return match?.[1]?.toLowerCase().replace(/\.$/, '')
 }
 
 function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, isClientKey }: GuardOptions): Admitted {

@@ -1,20 +1,20 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Codec } from '../codecs/codec.ts'
+import { readBody } from '../http/body.ts'
+import { answerNotHttp } from '../http/not-http.ts'
+import { isUnread, turnAway } from '../http/turn-away.ts'
 import { clientGone, GatewayError } from '../model/error.ts'
 import type { Routed } from '../model/event.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Protocol, Wire } from '../model/request.ts'
 import type { ListedModel } from '../model/target.ts'
-import { readBody } from './body.ts'
 import { answerCodeAssist } from './code-assist.ts'
 import { type ExchangeParts, serveExchange } from './exchange.ts'
 import type { Admitted, Guard } from './guard.ts'
 import { type ListDialect, listDialect, modelEntry, modelList } from './model-lists.ts'
-import { answerNotHttp } from './not-http.ts'
 import { dialectOf, matchPath, type Operation } from './paths.ts'
 import { refuse } from './refuse.ts'
 import { routeHeaders } from './route-headers.ts'
-import { isUnread, turnAway } from './turn-away.ts'
 
 export interface ServerParts extends ExchangeParts {
   guard: Guard

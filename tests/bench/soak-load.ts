@@ -48,9 +48,9 @@ export interface RequestsOptions {
 export async function sendMany({ warmUp, each, readings, read }: RequestsOptions): Promise<Memory[]> {
   const random = seededRandom(1)
   await using provider = await startFlakyProvider({ targets, failing: 2, redrawAfter: 500, text, gapMs: 0, random })
-  // one try and short rests: what is soaked is the way of a request, not its waits
-  const more = { retry: { attempts: 1 }, health: { cooldownMs: 100 } }
-  await using gateway = await startGateway({ config: configOf(provider, more), env: inspectable })
+  // one try: what is soaked is the way of a request, not its waits
+  const config = configOf(provider, { retry: { attempts: 1 } })
+  await using gateway = await startGateway({ config, env: inspectable })
   const agent = new http.Agent({ keepAlive: true, maxSockets: 64 })
   const memory = await settledMemory(gateway)
   const found: Memory[] = []
@@ -76,7 +76,8 @@ async function sendOne(index: number, gateway: GatewayProcess, agent: http.Agent
   const client = clients[index % clients.length]!
   const asked = { url: gateway.url, key: gateway.clientKey!, agent }
   if (index % 50 === 7) return await leave(client, gateway)
-  const model = index % 20 === 13 ? 'dead' : 'any'
+  // every client by turns also asks for a target that stays down, as a tool would whose only target it is
+  const model = Math.floor(index / clients.length) % 2 === 0 ? 'dead' : 'any'
   const { end, status, words } = await ask(client, model, asked)
   const wanted = model === 'dead' ? end === 'refusal' : end === 'answer' || end === 'refusal'
   if (!wanted) throw new Error(`${client.name}, asking for ${model}: ${end}, ${status} ${words}`)

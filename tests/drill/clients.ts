@@ -58,8 +58,7 @@ type Answer = Pick<Seen, 'end' | 'text' | 'words' | 'waitSeconds'>
 
 function readAnswer({ dialect, stream }: Client, reply: Reply): Answer {
   if (reply.status !== 200) return readRefusal(dialect, reply)
-  const { events, done } = stream ? readStream(dialect, reply.raw) : { events: [parse(reply.raw)], done: true }
-  const failure = events.map(errorIn).find((error) => error !== undefined)
+  const { events, done, failure } = stream ? readStream(dialect, reply.raw) : readWhole(reply.raw)
   const folded = fold(dialect === 'gemini' ? 'gemini' : 'openai-chat', events)
   const ended = done && typeof folded.finish === 'string'
   const told = { text: String(folded.text ?? ''), words: String(failure?.message ?? '') }
@@ -79,13 +78,24 @@ function readRefusal(dialect: Dialect, { raw, headers }: Reply): Answer {
   }
 }
 
-function readStream(dialect: Dialect, raw: string): { events: unknown[]; done: boolean } {
+interface Read {
+  events: unknown[]
+  done: boolean
+  failure?: JsonRecord
+}
+
+function readWhole(raw: string): Read {
+  const body = parse(raw)
+  return { events: [body], done: true, failure: errorIn(body) }
+}
+
+function readStream(dialect: Dialect, raw: string): Read {
   const { blocks, rest } = blocksOf(raw)
   const data = blocks.map((block) => block.data).filter((text) => text !== '')
   const events = data.filter((text) => text !== '[DONE]').map(parse)
   // the Gemini CLI reads an error only where it stands bare, after the last event
-  if (dialect === 'gemini') return { events: rest.trim() === '' ? events : [...events, parse(rest)], done: true }
-  return { events, done: data.at(-1) === '[DONE]' }
+  if (dialect === 'gemini') return { events, done: !events.some(errorIn), failure: errorIn(parse(rest)) }
+  return { events, done: data.at(-1) === '[DONE]', failure: events.map(errorIn).find((error) => error !== undefined) }
 }
 
 function parse(text: string): unknown {

@@ -13,7 +13,7 @@ if (chosen.length === 0) {
 }
 
 const rows = await playFaults(chosen)
-console.log('client          second  status  target  attempts  seconds  saw\n')
+console.log('  client          second  status  target  attempts  seconds  saw\n')
 for (const fault of chosen) {
   console.log(`${fault.name} (${fault.service})`)
   for (const row of rows.filter((one) => one.fault === fault)) print(row)

@@ -169,7 +169,10 @@ export const faults: readonly Fault[] = [
     name: '200 with nothing in it',
     service: 'gemini',
     answer: ({ stream }) => (stream ? { sse: '' } : { text: '', headers: { 'content-type': 'application/json' } }),
-    alone: byForm(refused(502, tries, /ended its answer before/), refused(503, tries, /answered with nothing/)),
+    alone: byForm(
+      refused(502, tries, /ended its answer without saying anything/),
+      refused(503, tries, /answered with nothing/),
+    ),
     withSecond: answered('second', tries + 1),
   },
 
@@ -308,8 +311,8 @@ export const faults: readonly Fault[] = [
     service: 'openai',
     provider: { auth: { type: 'apikey', secret: 'env:NOT_SET' } },
     unreachable: true,
-    alone: refused(403, 1, /has no credential: the environment variable NOT_SET is not set/),
-    withSecond: answered('second', 2),
+    alone: refused(403, 0, /has no credential: the environment variable NOT_SET is not set/),
+    withSecond: answered('second', 1),
   },
 
   // the request does not suit

@@ -6,6 +6,7 @@ import { type RunningChild, startChild, untilChild } from './child-process.ts'
 export interface GatewayProcess {
   url: string
   clientKey: string | null
+  controlUrl: string | null
   /** PATCHBAY_HOME of this process. */
   home: string
   configFile: string | undefined
@@ -26,11 +27,14 @@ export interface GatewayOptions {
   config?: unknown
   env?: Record<string, string>
   flags?: string[]
+  /** Flags of the control port; `--no-control` when left out. */
+  control?: string[]
 }
 
 interface Listening {
   event: string
   url: string
+  controlUrl: string | null
   clientKey: string | null
   pid: number
 }
@@ -61,6 +65,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   return {
     url: listening.url,
     clientKey: listening.clientKey,
+    controlUrl: listening.controlUrl,
     home,
     configFile,
     stdout: running.stdout,
@@ -74,7 +79,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 }
 
 function startServe(home: string, configFile: string | undefined, options: GatewayOptions): RunningChild {
-  const flags = [...(configFile ? ['--config', configFile] : []), '--port', '0', '--no-control']
+  const control = options.control ?? ['--no-control']
+  const flags = [...(configFile ? ['--config', configFile] : []), '--port', '0', ...control]
   return startChild('npm', ['run', '--silent', 'serve', '--', ...flags, ...(options.flags ?? [])], {
     cwd: root,
     env: {

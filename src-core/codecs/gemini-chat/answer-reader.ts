@@ -197,8 +197,8 @@ export function createAnswerReader({ context, signatures, newCallId, whole }: An
     }
     if (usage) events.push({ type: 'usage', usage })
     if (blocked && !seen.some((at) => at.finish)) return [...events, { type: 'response-end', reason: blocked }]
+    if (seen.length === 0) return [...events, fail(silent(context.target.id))]
     if (!whole && !seen.some((at) => at.finish || at.calledTools)) return [...events, fail(broken(context.target.id))]
-    if (seen.length === 0) return [...events, fail(broken(context.target.id))]
     for (const at of seen) events.push({ type: 'response-end', reason: reasonOf(at, whole), ...choiceOf(at) })
     return events
   }
@@ -224,6 +224,10 @@ function argsOf(args: Json | undefined): JsonObject {
     // Not JSON: the tool still gets to see what the model wrote.
     return args === '' ? {} : { value: args }
   }
+}
+
+function silent(target: string): GatewayError {
+  return new GatewayError('stream-broken', `${target} ended its answer without saying anything.`, { target })
 }
 
 function broken(target: string): GatewayError {

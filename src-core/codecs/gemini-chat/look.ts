@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/error.ts'
 import { isObject, type JsonObject } from '../../model/json.ts'
-import type { Conversation, HelperCall, RequestTraits, Wire } from '../../model/request.ts'
+import type { Conversation, HelperCall, RequestSections, RequestTraits, Wire } from '../../model/request.ts'
 import { type Peek, parseJson, peek } from '../json-body.ts'
 import { requireModelName } from '../model-name.ts'
 import { asksForThoughts } from './decode-generation.ts'
@@ -19,6 +19,7 @@ export interface Look {
   request: Peek
   wantsThoughts: boolean
   traits: RequestTraits
+  sections(): RequestSections
   conversation(): Promise<Conversation>
 }
 
@@ -44,6 +45,7 @@ function scan(wire: Wire): Look {
   const config = member(request, 'generationConfig')
   const generation = isObject(config) ? config : {}
   let decoded: Promise<Conversation> | undefined
+  let sections: RequestSections | undefined
   return {
     path,
     model,
@@ -52,6 +54,10 @@ function scan(wire: Wire): Look {
     request,
     wantsThoughts: asksForThoughts(generation),
     traits: traitsOf(wire.body.length, bytes, request, generation),
+    sections() {
+      sections ??= sectionsOf(request, span?.start ?? 0)
+      return sections
+    },
     conversation() {
       decoded ??= parseJson(wire.body).then((json) => decodeConversation(json, wire.envelope))
       return decoded
@@ -60,8 +66,20 @@ function scan(wire: Wire): Look {
 }
 
 function member(look: Peek, name: string) {
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  return look.value(look.has(name) ? name : snake)
+  return look.value(spelled(look, name))
+}
+
+function spelled(look: Peek, name: string): string {
+  return look.has(name) ? name : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** `offset`: where the request stands in the body. */
+function sectionsOf(request: Peek, offset: number): RequestSections {
+  const items = (name: string) => {
+    const found = request.items(spelled(request, name))
+    return offset === 0 ? found : found.map(({ start, end }) => ({ start: start + offset, end: end + offset }))
+  }
+  return { system: items('systemInstruction'), tools: items('tools'), messages: items('contents') }
 }
 
 function traitsOf(size: number, bytes: Buffer, request: Peek, generation: JsonObject): RequestTraits {

@@ -2,13 +2,14 @@ import type { ModelRequest, Wire } from '../../model/request.ts'
 import { lookAt } from './look.ts'
 
 export function decodeRequest(wire: Wire): ModelRequest {
-  const { model, path, traits, conversation } = lookAt(wire)
+  const { model, path, traits, sections, conversation } = lookAt(wire)
   return {
     protocol: 'gemini-chat',
     model,
     stream: path.method === 'streamGenerateContent',
     wire,
     traits,
+    sections,
     conversation,
   }
 }

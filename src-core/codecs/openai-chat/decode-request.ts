@@ -1,7 +1,7 @@
 import { GatewayError } from '../../model/error.ts'
 import { isObject, type Json } from '../../model/json.ts'
-import type { Conversation, ModelRequest, RequestTraits, Wire } from '../../model/request.ts'
-import { type Peek, parseJson } from '../json-body.ts'
+import type { Conversation, ModelRequest, RequestSections, RequestTraits, Wire } from '../../model/request.ts'
+import { type Peek, parseJson, peek } from '../json-body.ts'
 import { requireModelName } from '../model-name.ts'
 import { decodeConversation } from './decode-conversation.ts'
 import { lookAt } from './look.ts'
@@ -19,12 +19,14 @@ export function decodeRequest(wire: Wire): ModelRequest {
   requireModelName(model)
   if (body.itemCount('messages') === 0) throw badRequest('messages', 'must be a list with at least one message')
   let conversation: Promise<Conversation> | undefined
+  let sections: RequestSections | undefined
   return {
     protocol: 'openai-chat',
     model,
     stream: body.boolean('stream') ?? false,
     wire,
     traits: traitsOf(body, wire.body),
+    sections: () => (sections ??= sectionsOf(body, wire.body)),
     conversation: () => (conversation ??= parseJson(wire.body).then(decodeConversation)),
   }
 }
@@ -37,6 +39,24 @@ function traitsOf(body: Peek, bytes: Buffer): RequestTraits {
     media: latestTurnHasMedia(body, bytes),
     ...(wished !== undefined && wished > 0 && { wishedOutputTokens: wished }),
   }
+}
+
+/** Instructions are the messages before the first that is none. */
+function sectionsOf(body: Peek, bytes: Buffer): RequestSections {
+  const messages = body.items('messages')
+  const first = messages.findIndex(({ start, end }) => !instructs(bytes.subarray(start, end)))
+  const count = first < 0 ? messages.length : first
+  return {
+    system: messages.slice(0, count),
+    tools: [...body.items('tools'), ...body.items('functions')],
+    messages: messages.slice(count),
+  }
+}
+
+function instructs(message: Buffer): boolean {
+  if (message[0] !== 0x7b) return false
+  const role = peek(message).string('role')
+  return role === 'system' || role === 'developer'
 }
 
 const mediaTypes = new Set([

@@ -96,15 +96,17 @@ describe('a valid file', () => {
   })
 
   test('what is left out has the defaults of the contract', () => {
-    const { version, gateway, virtualrouter } = config(around(route))
+    const { version, gateway, logs, virtualrouter } = config(around(route))
     const { providers: _providers, routing: _routing, ...rest } = virtualrouter
-    expect({ version, gateway, ...rest }).toEqual({
+    expect({ version, gateway, logs, ...rest }).toEqual({
       version: 1,
+      logs: { days: 7, maxMb: 100 },
       gateway: {
         host: '127.0.0.1',
         port: 4141,
         clientAuth: { mode: 'key' },
         allowedOrigins: [],
+        recordBodies: false,
         bodyLimitMb: 64,
       },
       modelMapping: {},

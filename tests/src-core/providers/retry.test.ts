@@ -71,7 +71,8 @@ describe('the loop', () => {
         target: 'p.m',
         settings,
         caller: { signal: more.signal ?? new AbortController().signal, note: (note) => void notes.push(note) },
-        run: async () => {
+        run: async (sending) => {
+          sending()
           const outcome = outcomes[made++]!
           if (outcome instanceof GatewayError) throw outcome
           return outcome
@@ -104,6 +105,16 @@ describe('the loop', () => {
       { type: 'attempt-failed', target: 'p.m', attempt: 2, error: broken, waitMs: 1000 },
       { type: 'attempt', target: 'p.m', attempt: 3 },
     ])
+  })
+
+  test('what was never sent is no attempt', async () => {
+    const notes: Note[] = []
+    const missing = new GatewayError('no-credential', 'none')
+    const caller = { signal: new AbortController().signal, note: (note: Note) => void notes.push(note) }
+    const clock = { now: () => 0, random: () => 0, sleep: async () => {} }
+    const run = () => Promise.reject(missing)
+    await expect(withRetry({ target: 'p.m', settings, caller, clock, run })).rejects.toBe(missing)
+    expect(notes).toEqual([])
   })
 
   test('throws the last failure', async () => {

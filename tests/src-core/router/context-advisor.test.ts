@@ -44,6 +44,22 @@ describe('context-advisor', () => {
     expect(advise(tokens, 100, warnRatio).tier).toBe(tier)
   })
 
+  test.each([
+    [1.2, 899, 'overflow'],
+    [1.2, 800, 'risky'],
+    [1.2, 700, 'safe'],
+    [0.5, 1999, 'overflow'],
+    [0.5, 1700, 'safe'],
+  ])('a model that counts %s times as much as estimated: %i of 1000 is %s', (correction, tokens, tier) => {
+    const need = { inputTokens: tokens, wishedOutputTokens: 0, warnRatio: 0.9 }
+    expect(adviseContext(need, target('a.b', { maxContextTokens: 1000 }), correction).tier).toBe(tier)
+  })
+
+  test("the wished output is the client's own figure and is not corrected", () => {
+    const need = { inputTokens: 400, wishedOutputTokens: 300, warnRatio: 0.9 }
+    expect(adviseContext(need, target('a.b', { maxContextTokens: 1000 }), 1.5).needed).toBe(900)
+  })
+
   test.each([0, -5, Number.NaN, Infinity])('a window of %s is unknown', (limit) => {
     expect(advise(10, limit)).toMatchObject({ tier: 'unknown', ratio: undefined })
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../../src-core/model/error.ts'
-import { createDecide, takeTurns } from '../../../src-core/router/decide.ts'
+import { createDecide, type DecideOptions, takeTurns } from '../../../src-core/router/decide.ts'
 import { createHealth, type Health } from '../../../src-core/router/health.ts'
 import { refusal } from '../../../src-core/router/refusal.ts'
 import type { RouteDecision } from '../../../src-core/router/route.ts'
@@ -306,7 +306,47 @@ describe('decide', () => {
       },
     )
     expect(decision.because.length).toBeGreaterThan(0)
-    expect(decision.tokens).toBe(tokens)
+    expect(decision.estimate.tokens).toBe(tokens)
+  })
+
+  /** A decision about a request of exactly so many tokens. */
+  const decisionAt = (tokens: number, setup: Setup, correction: DecideOptions['correction'] = () => 1) => {
+    const view = routingView(setup)
+    const parts = { system: 0, tools: 0, history: tokens, media: 0, output: 0 }
+    const estimate = () => ({ tokens, parts, exact: 1 })
+    return createDecide({ view: () => view, health: health(), now: () => 1000, estimate, correction })(request())
+  }
+
+  test.each([
+    [179_999, 'default', 'safe', ['p.usual', 'q.long']],
+    [180_000, 'longcontext', 'safe', ['q.long', 'p.usual']],
+    [199_999, 'longcontext', 'safe', ['q.long', 'p.usual']],
+    [200_000, 'longcontext', 'safe', ['q.long', 'p.usual']],
+  ])('CA11: %i tokens with the default threshold go to %s', (tokens, route, tier, order) => {
+    const routes = { default: [pool('p.usual')], longcontext: [pool('q.long')] }
+    const decision = decisionAt(tokens, { windows: { 'p.usual': 200_000, 'q.long': 1_000_000 }, routes })
+    expect([decision.route, decision.order[0]!.verdict.tier, ids(decision)]).toEqual([route, tier, order])
+  })
+
+  test.each([
+    [179_999, 'safe'],
+    [180_000, 'risky'],
+    [199_999, 'risky'],
+    [200_000, 'overflow'],
+  ])('CA11: %i tokens for the default window of 200,000 are %s', (tokens, tier) => {
+    const decision = decisionAt(tokens, { windows: { 'p.usual': 200_000 }, routes: { default: [pool('p.usual')] } })
+    expect(decision.order[0]!.verdict.tier).toBe(tier)
+    expect(decision.estimate).toMatchObject({ tokens, parts: { history: tokens } })
+  })
+
+  test('each target is judged by its own way of counting', () => {
+    const setup = { windows: { 'p.a': 1000, 'p.b': 1000 }, routes: { default: [pool('p.a', 'p.b')] } }
+    const decision = decisionAt(800, setup, ({ id }) => (id === 'p.a' ? 1.3 : 1))
+    expect(decision.order.map(({ target, verdict }) => [target.id, verdict.tier, verdict.needed])).toEqual([
+      ['p.b', 'safe', 800],
+      ['p.a', 'overflow', 1040],
+    ])
+    expect(decision.estimate.tokens).toBe(800)
   })
 
   test('asking takes nobody’s turn; calling does', () => {

@@ -100,6 +100,7 @@ describe('router', () => {
           attempts: 1,
           ratio: 0.42,
           context: 'safe',
+          decision: expect.objectContaining({ route: 'default', estimate: expect.objectContaining({ tokens: 420 }) }),
         },
       },
     })

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { EncodedError } from '../codecs/codec.ts'
+
+/** An answer that is no answer, ready to be written. */
+interface Refusal {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
 
 /** How long a client may go on sending what nobody keeps. */
 const lingerMs = 5000
@@ -14,7 +20,7 @@ export function isUnread({ complete, headers }: IncomingMessage): boolean {
  * Answers a request whose body is not read. What still comes is thrown away for a while: a connection closed under
  * a sending client is reset, and the client would never see the answer.
  */
-export function turnAway(message: IncomingMessage, response: ServerResponse, refusal: EncodedError): void {
+export function turnAway(message: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const body = Buffer.from(refusal.body)
   response.writeHead(refusal.status, { ...refusal.headers, 'content-length': body.length, connection: 'close' })
   response.write(body)

@@ -1,0 +1,212 @@
+import { z } from 'zod'
+import type { Problem } from '../config/problem.ts'
+import type { Config } from '../config/schema.ts'
+import type { Explanation } from '../model/decision.ts'
+import type { ErrorKind } from '../model/error.ts'
+import { cursorPattern } from '../observe/exchange-filter.ts'
+import type { ExchangePage } from '../observe/exchange-history.ts'
+import type { ExchangeSummary, ExchangeView } from '../observe/exchange-view.ts'
+import type { UsageRow } from '../observe/usage.ts'
+
+/**
+ * What the window, the tray and scripts may ask: each call with its input's schema and its answer's type, and what
+ * is pushed without being asked. Every binding loops over it; a call without a handler does not compile.
+ */
+
+/** A call: what goes in is checked against `input`, what comes out is `Answer`. */
+interface Call<Input extends z.ZodType, Answer> {
+  input: Input
+  /** Carries a type and nothing else. */
+  answer?: Answer
+}
+
+const answers =
+  <Answer>() =>
+  <Input extends z.ZodType>(input: Input): Call<Input, Answer> => ({ input })
+
+const name = z.string().min(1).max(500)
+/** What follows `keychain:` in the config. */
+const secretName = z.string().min(1).max(200).regex(/^\S+$/, 'has no spaces')
+const nothing = z.strictObject({})
+const client = z.enum(['gemini-cli'])
+
+const filter = z.strictObject({
+  target: name.optional(),
+  route: name.optional(),
+  error: z.union([z.boolean(), name]).optional(),
+  text: z.string().max(500).optional(),
+})
+
+export const contract = {
+  // what there is
+  getState: answers<StateView>()(nothing),
+
+  // the config
+  getConfig: answers<ConfigView>()(nothing),
+  validateConfig: answers<{ problems: Problem[] }>()(z.strictObject({ text: z.string() })),
+  saveConfig: answers<{ revision: string }>()(z.strictObject({ text: z.string(), revision: name })),
+  setActiveGroup: answers<{ activeGroup: string; revision: string }>()(z.strictObject({ group: name })),
+  setProviderEnabled: answers<{ provider: string; enabled: boolean; revision: string }>()(
+    z.strictObject({ provider: name, enabled: z.boolean() }),
+  ),
+
+  // health
+  getHealth: answers<HealthView>()(nothing),
+  resetHealth: answers<HealthView>()(
+    z
+      .strictObject({ target: name.optional(), credential: name.optional() })
+      .refine(({ target, credential }) => target === undefined || credential === undefined, {
+        path: ['credential'],
+        message: 'name a target or a credential, not both',
+      }),
+  ),
+  probeTarget: answers<Probed>()(z.strictObject({ target: name })),
+
+  // routing
+  explainRoute: answers<Explanation>()(
+    z.strictObject({
+      path: z.string().startsWith('/').max(2000),
+      /** The request's body: as JSON, or as the text that would be sent. */
+      body: z.union([z.record(z.string(), z.unknown()), z.string()]),
+      headers: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+
+  // exchanges
+  listExchanges: answers<ExchangePage>()(
+    z.strictObject({
+      limit: z.int().min(1).max(500).default(50),
+      before: z.string().regex(cursorPattern, 'is not what `next` said').optional(),
+      filter: filter.default({}),
+    }),
+  ),
+  getExchange: answers<ExchangeDetail>()(z.strictObject({ id: name })),
+  replayExchange: answers<{ id: string; exchange: ExchangeView }>()(z.strictObject({ id: name, target: name })),
+  getUsage: answers<{ rows: UsageRow[] }>()(
+    z.strictObject({
+      /** Since the epoch, in milliseconds. */
+      since: z.int().min(0).optional(),
+      by: z.array(z.enum(['target', 'route', 'hour'])).default(['target', 'route', 'hour']),
+    }),
+  ),
+
+  // providers
+  testProvider: answers<{ steps: TestStep[] }>()(z.strictObject({ provider: name })),
+  discoverModels: answers<{ models: readonly ModelView[] }>()(z.strictObject({ provider: name })),
+
+  // secrets
+  listSecrets: answers<{ names: { name: string; usedBy: string[] }[] }>()(nothing),
+  setSecret: answers<{ name: string; kept: 'keychain' | 'this run'; usedBy: string[]; words: string }>()(
+    z.strictObject({ name: secretName, value: z.string().min(1).max(100_000) }),
+  ),
+  deleteSecret: answers<{ name: string; usedBy: string[]; words: string }>()(z.strictObject({ name: secretName })),
+
+  // clients
+  previewClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
+  connectClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
+  disconnectClient: answers<{ files: FileChange[]; left: { path: string; key: string }[] }>()(
+    z.strictObject({ client }),
+  ),
+}
+
+export type Contract = typeof contract
+export type CallName = keyof Contract
+/** What a caller writes; defaults may be left out. */
+export type InputOf<Name extends CallName> = z.input<Contract[Name]['input']>
+/** What a handler is given. */
+export type CheckedInputOf<Name extends CallName> = z.output<Contract[Name]['input']>
+export type AnswerOf<Name extends CallName> = NonNullable<Contract[Name]['answer']>
+
+/** One handler for each call; the signal ends with the caller. */
+export type Handlers = {
+  [Name in CallName]: (input: CheckedInputOf<Name>, signal: AbortSignal) => AnswerOf<Name> | Promise<AnswerOf<Name>>
+}
+
+/** What is told without being asked. */
+export interface Pushes {
+  state: StateView
+  health: HealthView
+  exchange: { type: 'started' | 'attempt' | 'ended'; exchange: ExchangeSummary } | { type: 'missed'; count: number }
+  config: { revision: string; path: string; problems: readonly Problem[] }
+}
+export type PushName = keyof Pushes
+
+export interface StateView {
+  version: string
+  /** Where clients reach the gateway. */
+  url: string
+  startedAt: number
+  activeGroup: string
+  groups: { id: string; label: string; active: boolean }[]
+  providers: ProviderView[]
+  openExchanges: number
+  /** What a start without a config file was made from. */
+  discovered: readonly { provider: string; because: string }[]
+  /** Of the config file as it is now; with any, the last good one stays in force. */
+  problems: readonly Problem[]
+}
+
+export interface ProviderView {
+  id: string
+  name: string
+  profile: string
+  protocol: string
+  baseUrl: string
+  enabled: boolean
+  /** Credentials whose secret was not there when it was last wanted, each in words. */
+  noCredential: { alias: string; because: string }[]
+}
+
+export interface ConfigView {
+  /** The file as it is, also when it is wrong: what an editor shows and saves. */
+  text: string
+  /** What is in force. */
+  value: Config
+  revision: string
+  path: string
+  source: 'file' | 'environment'
+  problems: readonly Problem[]
+}
+
+export interface HealthView {
+  targets: ({ target: string } & HealthOf)[]
+  credentials: ({ credential: string } & HealthOf)[]
+}
+
+export interface HealthOf {
+  state: 'healthy' | 'cooling' | 'tripped'
+  /** Since the epoch; `until` is 0 when nothing is waited for. */
+  since: number
+  until: number
+  failure?: { kind: ErrorKind; message: string; providerStatus?: number; providerCode?: string }
+  /** Who named the wait. */
+  waitFrom?: string
+}
+
+export type Probed =
+  | { target: string; ok: true; ms: number }
+  | { target: string; ok: false; failure: { kind: ErrorKind; message: string } }
+
+/** `bodies` only where they are recorded. */
+export type ExchangeDetail = ExchangeView & { bodies?: { request: string; answer: string } }
+
+export interface TestStep {
+  name: 'address' | 'proxy' | 'dns' | 'connection' | 'tls' | 'key' | 'model'
+  ok: boolean
+  words: string
+}
+
+export interface ModelView {
+  id: string
+  maxContextTokens?: number
+  maxOutputTokens?: number
+  from: string
+}
+
+export interface FileChange {
+  path: string
+  /** Secrets are hidden. */
+  diff: string
+  backup?: string
+  removed?: boolean
+}

@@ -1,0 +1,68 @@
+import type { ConfigStore } from '../config/store.ts'
+import { type ExchangeSummary, summarize } from '../observe/exchange-view.ts'
+import type { ExchangePush } from '../observe/exchanges.ts'
+import type { HealthView, Pushes, PushName, StateView } from './contract.ts'
+
+export interface PushSources {
+  state(): StateView
+  health(): HealthView
+  /** Each returns what ends the listening. */
+  onConfig: ConfigStore['subscribe']
+  onHealth(listener: () => void): () => void
+  onExchange(listener: (push: ExchangePush) => void): () => void
+  redact(text: string): string
+}
+
+type Push = <Name extends PushName>(name: Name, value: Pushes[Name]) => void
+
+/** State and health are told at most so often. */
+const pauseMs = 100
+/** Exchanges are told one by one up to here in each pause; under load the rest is only counted. */
+const mostExchanges = 50
+
+/** Turns what happens into pushes while somebody listens. Returns what stops it. */
+export function startPushes(sources: PushSources, push: Push): () => void {
+  let exchanges: { type: ExchangePush['type']; exchange: ExchangeSummary }[] = []
+  let missed = 0
+  const changed = new Set<'state' | 'health'>()
+  let timer: NodeJS.Timeout | undefined
+
+  function flush(): void {
+    timer = undefined
+    for (const { type, exchange } of exchanges) push('exchange', { type, exchange })
+    if (missed > 0) push('exchange', { type: 'missed', count: missed })
+    exchanges = []
+    missed = 0
+    if (changed.has('state')) push('state', sources.state())
+    if (changed.has('health')) push('health', sources.health())
+    changed.clear()
+  }
+
+  const soon = (): void => {
+    timer ??= setTimeout(flush, pauseMs).unref()
+  }
+
+  const mark = (what: 'state' | 'health'): void => {
+    changed.add(what)
+    soon()
+  }
+
+  const stops = [
+    sources.onConfig(({ revision, path, problems }) => {
+      push('config', { revision, path, problems })
+      mark('state')
+    }),
+    sources.onHealth(() => mark('health')),
+    sources.onExchange(({ type, exchange }) => {
+      if (exchanges.length >= mostExchanges) missed += 1
+      // a record goes on changing: it is looked at now
+      else exchanges.push({ type, exchange: summarize(exchange, sources.redact) })
+      if (type !== 'attempt') changed.add('state')
+      soon()
+    }),
+  ]
+  return () => {
+    clearTimeout(timer)
+    for (const stop of stops) stop()
+  }
+}

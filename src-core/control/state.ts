@@ -1,0 +1,29 @@
+import type { ConfigStore } from '../config/store.ts'
+import { activeGroup, routingGroups } from '../config/views.ts'
+import type { ProviderView, StateView } from './contract.ts'
+
+export interface StateParts {
+  version: string
+  startedAt: number
+  url(): string
+  store: Pick<ConfigStore, 'current'>
+  providers(): ProviderView[]
+  openExchanges(): number
+}
+
+/** What the tray shows. */
+export function viewState({ version, startedAt, url, store, providers, openExchanges }: StateParts): StateView {
+  const { config, found, problems } = store.current()
+  const active = activeGroup(config).id
+  return {
+    version,
+    url: url(),
+    startedAt,
+    activeGroup: active,
+    groups: routingGroups(config).map(({ id, label }) => ({ id, label, active: id === active })),
+    providers: providers(),
+    openExchanges: openExchanges(),
+    discovered: found,
+    problems,
+  }
+}

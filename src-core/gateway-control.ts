@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import type { SecretStore } from './auth/secret-store.ts'
+import { ConnectError } from './clients/connect-error.ts'
+import type { Codec } from './codecs/codec.ts'
+import type { ConfigStore } from './config/store.ts'
+import type { Probed, ProviderView } from './control/contract.ts'
+import { badInput, ControlError } from './control/control-error.ts'
+import { createEventStreams } from './control/event-streams.ts'
+import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
+import { viewHealth } from './control/health-calls.ts'
+import { createControlServer } from './control/http.ts'
+import { startPushes } from './control/pushes.ts'
+import { viewState } from './control/state.ts'
+import type { ExplainRoute } from './explain-route.ts'
+import { bind, PortError } from './http/bind.ts'
+import { createDrain } from './http/drain.ts'
+import { GatewayError } from './model/error.ts'
+import type { Generate, ModelAnswer } from './model/generate.ts'
+import type { Protocol } from './model/request.ts'
+import type { Target } from './model/target.ts'
+import { createExchangeHistory } from './observe/exchange-history.ts'
+import type { Log } from './observe/log.ts'
+import type { Records } from './observe/records.ts'
+import type { Redactor } from './observe/redact.ts'
+import type { ResolvedProvider } from './providers/resolved-provider.ts'
+import { testProvider } from './providers/test-provider.ts'
+import type { Health } from './router/health.ts'
+import type { Probe, ProbeResult } from './router/probe.ts'
+import type { RoutingState } from './routing-state.ts'
+import { version } from './version.ts'
+
+/** What of the gateway the control port asks and steers. */
+export interface GatewayForControl {
+  env: Readonly<Record<string, string | undefined>>
+  stateFolder: string
+  url(): string
+  clientKey(): string | null
+  store: ConfigStore
+  routing: RoutingState
+  health: Health
+  probe: Probe
+  /** By its id, as long as it may be called. */
+  targetOf(id: string): Target | undefined
+  explainRoute: ExplainRoute
+  secretStore: SecretStore
+  /** What was missing of a secret when it was last wanted. */
+  missing(reference: string): string | undefined
+  codecs: Partial<Record<Protocol, Codec>>
+  /** The whole way of a request, its record included. */
+  generate: Generate
+  nextId(): string
+  records: Records
+  redactor: Redactor
+  log: Log
+}
+
+export interface Control {
+  /** What every caller must show; new at each start. */
+  token: string
+  /** `beside` this data port, or wherever there is room. Throws a PortError when a port asked for is taken. */
+  listen(port: number | 'beside', dataPort: number): Promise<void>
+  /** With the token in it; undefined while it does not listen. */
+  url(): string | undefined
+  listening(): { host: string; port: number }[]
+  close(): Promise<void>
+}
+
+const host = '127.0.0.1'
+const advice = {
+  port: 'Start with --control-port N, or with --no-control.',
+  host: 'Start with --no-control.',
+}
+/** How long a call under way may go on at the end. */
+const closeMs = 1000
+
+/** Joins the control port to the gateway's parts: the other half of gateway.ts. */
+export function createControl(gateway: GatewayForControl): Control {
+  const { store, health, redactor, log, records } = gateway
+  const token = randomBytes(24).toString('base64url')
+  const parts = controlParts(gateway)
+  const redact = redactor.text
+  const events = createEventStreams({
+    redact: redactor.known,
+    firstListens: () =>
+      startPushes(
+        {
+          state: () => viewState(parts),
+          health: () => viewHealth(parts),
+          onConfig: store.subscribe,
+          onHealth: health.subscribe,
+          onExchange: records.exchanges.subscribe,
+          redact,
+        },
+        events.push,
+      ),
+  })
+  const server = createControlServer({
+    handlers: createHandlers(parts),
+    events,
+    token,
+    host,
+    bodyLimitBytes: () => store.current().config.gateway.bodyLimitMb * 1024 * 1024,
+    redact: redactor.known,
+    failed: (call, thrown) => log.error('control call failed', { call, error: thrown }),
+  })
+  const drain = createDrain(server)
+  let address: AddressInfo | undefined
+  return {
+    token,
+    async listen(port, dataPort) {
+      const wanted = port === 'beside' ? (dataPort % 65_535) + 1 : port
+      address = await bind(server, host, wanted, advice).catch((thrown) => {
+        if (port !== 'beside' || !(thrown instanceof PortError)) throw thrown
+        log.info('the control port is taken, another free one serves', { taken: wanted })
+        return bind(server, host, 0, advice)
+      })
+    },
+    url: () => address && `http://${host}:${address.port}/?token=${token}`,
+    listening: () => (address ? [{ host, port: address.port }] : []),
+    async close() {
+      events.close()
+      await drain(closeMs)
+    },
+  }
+}
+
+function controlParts(gateway: GatewayForControl): ControlParts {
+  const { store, routing, health, redactor, targetOf } = gateway
+  const { exchanges, bodies, store: disk } = gateway.records
+  const providers = () => routing.current().catalog.providers
+  const redact = redactor.text
+
+  return {
+    version,
+    startedAt: Date.now(),
+    url: gateway.url,
+    store,
+    providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
+    openExchanges: exchanges.open,
+
+    health,
+    targets: () => routing.current().catalog.targets.map(({ id }) => id),
+    credentials: () => providers().flatMap(({ id, credentials }) => credentials.map(({ alias }) => `${id}[${alias}]`)),
+    probe(id, signal) {
+      const target = targetOf(id)
+      return target && gateway.probe(target, signal).then((result) => probed(id, result))
+    },
+
+    explain: gateway.explainRoute,
+    secrets: gateway.secretStore,
+
+    history: createExchangeHistory({ memory: exchanges, disk, redact }),
+    bodies,
+    recording: () => store.current().config.gateway.recordBodies,
+    async replay(recorded, target, signal) {
+      const { expand, skippedBecause } = routing.current().view
+      if (expand(target, '').length === 0) {
+        const because = skippedBecause(target, '') ?? 'it is not configured'
+        throw badInput('target', `${target} cannot be called: ${because}.`)
+      }
+      const id = gateway.nextId()
+      const request = gateway.codecs[recorded.protocol]!.decodeRequest({ ...recorded, id, headers: {} })
+      // the answer is nobody's; how it went stands in the record
+      await readAll(gateway.generate({ ...request, model: target }, { signal, note() {} })).catch((thrown) =>
+        gateway.log.debug('replay failed', { id, because: GatewayError.from(thrown).message }),
+      )
+      return id
+    },
+
+    testProvider(id, signal) {
+      const provider = routing.current().catalog.provider(id)
+      const { env, probe } = gateway
+      const targetsOf = ({ id: of }: ResolvedProvider) =>
+        routing.current().catalog.targets.filter((target) => target.provider === of)
+      return provider && testProvider(provider, { env, probe, discover: routing.discover, targetsOf }, signal)
+    },
+    discoverModels(id) {
+      const provider = routing.current().catalog.provider(id)
+      return provider && routing.discover(provider)
+    },
+    clients: { 'gemini-cli': geminiCli(gateway) },
+  }
+}
+
+function viewProvider(provider: ResolvedProvider, missing: GatewayForControl['missing']): ProviderView {
+  const { id, name, profile, protocol, baseUrl, enabled, credentials } = provider
+  const noCredential = credentials.flatMap(({ alias, secret }) => {
+    const because = secret && missing(secret)
+    return because ? [{ alias, because }] : []
+  })
+  return { id, name, profile, protocol, baseUrl, enabled, noCredential }
+}
+
+function probed(target: string, result: ProbeResult): Probed {
+  if (result.ok) return { target, ok: true, ms: result.ms }
+  const { kind, message } = result.error
+  return { target, ok: false, failure: { kind, message } }
+}
+
+async function readAll(answer: Promise<ModelAnswer>): Promise<void> {
+  const { rest } = await answer
+  while (rest && !(await rest.next()).done);
+}
+
+/** Loaded when first asked for: a start needs none of it. */
+function geminiCli({ env, stateFolder, url, clientKey, routing }: GatewayForControl): ConnectedClient {
+  const place = {
+    home: os.homedir(),
+    stateFolder,
+    environment: env,
+    workingDirectory: os.homedir(),
+    now: () => new Date(),
+  }
+  const options = () => ({
+    ...place,
+    gateway: { url: url(), clientKey: clientKey() },
+    upstreams: routing.current().catalog.providers,
+  })
+  const client = () => import('./clients/gemini-cli.ts')
+  return {
+    preview: async () => inWords((await client()).previewGeminiCli(options())),
+    connect: async () => inWords((await client()).connectGeminiCli(options())),
+    disconnect: async () => inWords((await client()).disconnectGeminiCli(place)),
+  }
+}
+
+async function inWords<Value>(doing: Promise<Value>): Promise<Value> {
+  try {
+    return await doing
+  } catch (thrown) {
+    throw thrown instanceof ConnectError ? new ControlError('refused', thrown.message, { cause: thrown }) : thrown
+  }
+}
