@@ -35,6 +35,8 @@ const flushMs = 500
 /** Records made ready in one turn of the event loop: well under a millisecond. */
 const perTurn = 50
 const mostWaiting = 5000
+/** Of them such as went well: 200 a second, more than anybody's tools ask for. What a flood leaves out is counted. */
+const mostRoutine = 100
 /** Batches the worker may be behind. */
 const mostUnwritten = 40
 const patienceMs = 10_000
@@ -143,7 +145,7 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
   return {
     add(exchange) {
       if (isOff()) return
-      if (waiting.length >= mostWaiting) lost += 1
+      if (waiting.length >= (exchange.error ? mostWaiting : mostRoutine)) lost += 1
       else waiting.push(exchange)
       timer ??= setTimeout(flushSoon, flushMs).unref()
     },

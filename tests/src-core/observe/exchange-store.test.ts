@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Exchange } from '../../../src-core/observe/exchange-record.ts'
 import { createExchangeStore, type ExchangeStore } from '../../../src-core/observe/exchange-store.ts'
 import { createRedactor } from '../../../src-core/observe/redact.ts'
@@ -54,13 +54,22 @@ describe('the days before', () => {
   test('what was added is there at once, in order, and after a restart', async () => {
     const { start } = rig()
     const store = start()
-    for (let at = 0; at < 130; at += 1) store.add(ended(`x${at}`, at))
-    expect((await idsOf(store)).slice(0, 2)).toEqual(['x129', 'x128'])
+    for (let at = 0; at < 90; at += 1) store.add(ended(`x${at}`, at))
+    expect((await idsOf(store)).slice(0, 2)).toEqual(['x89', 'x88'])
     expect(await store.get('x7')).toMatchObject({ id: 'x7', startedAt: 7 })
-    expect(await store.usage({ by: [] })).toMatchObject([{ requests: 130 }])
+    expect(await store.usage({ by: [] })).toMatchObject([{ requests: 90 }])
     store.add(ended('late', 500))
     await store.close()
     expect((await idsOf(start()))[0]).toBe('late')
+  })
+
+  test('a flood of what went well is counted, what failed is kept', async () => {
+    const { start, lost } = rig()
+    const store = start()
+    for (let at = 0; at < 150; at += 1) store.add(ended(`x${at}`, at))
+    store.add(ended('failed', 200, 'no room'))
+    expect((await idsOf(store)).slice(0, 2)).toEqual(['failed', 'x99'])
+    await vi.waitFor(() => expect(lost()).toBe(50), 3000)
   })
 
   test('no secret and no file that nobody needs', async () => {
