@@ -138,7 +138,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   // reaching services
   const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
-  const keychain = await keychainBy(config().secrets.backend)
+  const { backend } = config().secrets
+  const keychain = await keychainBy(backend)
   const secretStore = createSecretStore({
     keychain,
     names: createSecretNames(paths.secretNames),
@@ -164,7 +165,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const wantsKey = () => config().gateway.clientAuth.mode === 'key'
   async function haveKey(): Promise<void> {
     if (clientKey !== undefined || !wantsKey()) return
-    clientKey = await ownKey(config().secrets.backend)
+    clientKey = await ownKey(backend)
     if (clientKey.warning) log.warn(clientKey.warning)
   }
   reportProblems(log, store.current().problems)
@@ -174,6 +175,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     haveKey().catch((error: unknown) => log.error('no client key', { because: words(error) }))
     const { host: wanted, port } = config().gateway
     const moved = (!options.host && wanted !== host) || (options.port === undefined && port !== boundFor)
+    if (config().secrets.backend !== backend) log.warn('secrets.backend counts from the next start', { using: backend })
     if (moved) log.warn('gateway.host and gateway.port count from the next start', { listening: url() })
   })
 

@@ -27,9 +27,11 @@ export async function knownGateway(around: Surroundings, configFile?: string): P
   const text = await readConfig(configFile ?? paths.config, configFile !== undefined)
   const withKey = async (backend: KeychainBackendName) => {
     const keychain = await openKeychain(around, backend)
-    const { key } = await createClientKey({ file: paths.clientKey, keychain })
-    keychain.close()
-    return key
+    try {
+      return (await createClientKey({ file: paths.clientKey, keychain })).key
+    } finally {
+      keychain.close()
+    }
   }
   if (text === undefined) return { port: usualPort, clientKey: await withKey('keyring'), upstreams: [] }
   const parsed = parseConfig(text, { knownProfiles: profiles })
@@ -46,7 +48,8 @@ export async function knownGateway(around: Surroundings, configFile?: string): P
 /** Without a config file the gateway starts here, with what it finds. */
 const usualPort = 4141
 
-async function readConfig(file: string, named: boolean): Promise<string | undefined> {
+/** Undefined when there is none and none was named. */
+export async function readConfig(file: string, named: boolean): Promise<string | undefined> {
   try {
     return await fs.readFile(file, 'utf8')
   } catch (cause) {

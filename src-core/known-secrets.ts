@@ -1,12 +1,12 @@
 import { openKeychain } from './auth/open-keychain.ts'
 import { createSecretNames } from './auth/secret-names.ts'
 import { createSecretStore, type SecretStore } from './auth/secret-store.ts'
-import { readText } from './config/config-file.ts'
 import { parseConfig } from './config/parse.ts'
 import { patchbayHome, pathsIn, type Surroundings } from './config/paths.ts'
 import { readDocument } from './config/read-document.ts'
 import type { KeychainBackendName } from './config/schema.ts'
 import { usersOfSecret } from './config/views.ts'
+import { readConfig } from './known-gateway.ts'
 import { isObject } from './model/json.ts'
 import { loadProfiles } from './providers/service-profile.ts'
 
@@ -20,7 +20,7 @@ export interface KnownSecrets extends Pick<SecretStore, 'set' | 'delete' | 'list
 /** Works with a config that has problems: a secret written into it is one, and this is the way to put it right. */
 export async function knownSecrets(around: Surroundings, configFile?: string): Promise<KnownSecrets> {
   const paths = pathsIn(patchbayHome(around))
-  const text = await readText(configFile ?? paths.config)
+  const text = await readConfig(configFile ?? paths.config, configFile !== undefined)
   const { profiles } = await loadProfiles({ folder: paths.profiles })
   const parsed = text === undefined ? undefined : parseConfig(text, { knownProfiles: profiles })
   const keychain = await openKeychain(around, backendIn(text ?? ''))

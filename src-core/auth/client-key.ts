@@ -11,7 +11,7 @@ export interface ClientKey {
   /** What clients are given. */
   key: string
   accepts(given: string): boolean
-  /** All that are known: what must never be written anywhere. */
+  /** All that are known by now: what must never be written anywhere. */
   known: readonly string[]
   warning?: string
 }
@@ -32,7 +32,12 @@ const entry = 'client key'
  * fingerprint: by that, clients are known again on a day the keychain stays shut.
  */
 export async function createClientKey({ file, keychain, random = randomBytes }: ClientKeyOptions): Promise<ClientKey> {
-  const fresh = () => `pb-${random(32).toString('base64url')}`
+  // the same for keychain and file: a write nobody waited for may still go through
+  let made: string | undefined
+  const fresh = () => {
+    made ??= `pb-${random(32).toString('base64url')}`
+    return made
+  }
   const fingerprintFile = `${file}.sha256`
   try {
     const key = (await keychain.read(entry)) ?? (await moveIn())
@@ -73,14 +78,17 @@ export async function createClientKey({ file, keychain, random = randomBytes }: 
   }
 }
 
-function known(keys: readonly string[], warning?: string, fingerprint?: string): ClientKey {
+function known(keys: string[], warning?: string, fingerprint?: string): ClientKey {
   return {
     key: keys[0]!,
     known: keys,
     warning,
-    accepts: (given) =>
-      keys.some((key) => sameKey(given, key)) ||
-      (fingerprint !== undefined && sameKey(fingerprintOf(given), fingerprint)),
+    accepts(given) {
+      if (keys.some((key) => sameKey(given, key))) return true
+      if (fingerprint === undefined || !sameKey(fingerprintOf(given), fingerprint)) return false
+      keys.push(given)
+      return true
+    },
   }
 }
 

@@ -12,7 +12,8 @@ import { ConfigError } from '../config/problem.ts'
 export interface SecretNames {
   read(): Promise<ReadonlyMap<string, string>>
   note(name: string, setAt: Date): Promise<void>
-  forget(name: string): Promise<void>
+  /** False when it was not among them. */
+  forget(name: string): Promise<boolean>
 }
 
 const content = z.object({ version: z.literal(1), names: z.record(z.string(), z.string()) })
@@ -28,12 +29,14 @@ export function createSecretNames(file: string): SecretNames {
     }
   }
 
-  async function change(how: (names: Map<string, string>) => void): Promise<void> {
+  /** `how` says whether there is anything to write. */
+  async function change(how: (names: Map<string, string>) => boolean): Promise<boolean> {
     try {
-      await withFileLock(`${file}.lock`, async () => {
+      return await withFileLock(`${file}.lock`, async () => {
         const names = await read()
-        how(names)
+        if (!how(names)) return false
         await atomicWrite(file, `${JSON.stringify({ version: 1, names: Object.fromEntries(names) }, undefined, 2)}\n`)
+        return true
       })
     } catch (error) {
       if (error instanceof ConfigError) throw error
@@ -44,7 +47,9 @@ export function createSecretNames(file: string): SecretNames {
 
   return {
     read,
-    note: (name, setAt) => change((names) => names.set(name, setAt.toISOString())),
+    async note(name, setAt) {
+      await change((names) => names.set(name, setAt.toISOString()).has(name))
+    },
     forget: (name) => change((names) => names.delete(name)),
   }
 }

@@ -102,22 +102,22 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
         return { kept: 'this run', because: error }
       }
       thisRun.delete(name)
-      await names.note(name, now())
       changed([name])
       remembered.set(name, value)
+      await names.note(name, now())
       return { kept: 'keychain' }
     },
     async delete(name) {
       const wasHere = thisRun.delete(name)
-      let wasThere = false
+      let [wasThere, wasListed] = [false, false]
       try {
         wasThere = await keychain.remove(name, usersPatienceMs)
-        await names.forget(name)
+        wasListed = await names.forget(name)
       } catch (error) {
         if (!wasHere || !(error instanceof KeychainError)) throw error
       }
       changed([name])
-      return wasHere || wasThere
+      return wasHere || wasThere || wasListed
     },
     list: async () => [...new Set([...(await names.read()).keys(), ...thisRun.keys()])].sort(),
     status: keychain.status,

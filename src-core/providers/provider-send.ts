@@ -61,20 +61,19 @@ export function createProviderSend(options: SendOptions): ProviderSend {
       refuseOwnAddress(url, options.listening(), provider.id)
       const question = { provider, credential: target.credential, wire }
       const known = credentials.headersFor(question, signal)
-      const credential = known instanceof Promise ? await known : known
+      let credential = known instanceof Promise ? await known : known
       request.sending?.()
-      let shown = credential
-      let response = await send(request, shown)
+      let response = await send(request, credential)
       if (response.status === 401) {
         const fresh = await credentials.headersFor({ ...question, fresh: true }, signal)
         if (!sameHeaders(fresh, credential)) {
           response.body.cancel()
-          shown = fresh
-          response = await send(request, shown)
+          credential = fresh
+          response = await send(request, credential)
         }
       }
       if (response.status >= 200 && response.status < 300) return response
-      throw await failureOf(response, request, shown, options.now())
+      throw await failureOf(response, request, credential, options.now())
     } catch (thrown) {
       throw placed(thrown, provider, target)
     }

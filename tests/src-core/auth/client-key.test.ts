@@ -112,6 +112,7 @@ describe('in the keychain', () => {
     expect(later.key).not.toBe(key)
     expect(later.warning).toMatch(/cannot be shown, because the keychain is locked.*client-key counts too/)
     expect([key, later.key, 'pb-wrong'].map(later.accepts)).toEqual([true, true, false])
+    expect(later.known).toEqual([later.key, key])
   })
 
   test('afterwards both count until the file is removed', async () => {
@@ -125,6 +126,22 @@ describe('in the keychain', () => {
     expect(again.known).toEqual([key, meanwhile.key])
     fs.rmSync(file)
     expect((await start()).accepts(meanwhile.key)).toBe(false)
+  })
+
+  test('a first key that the keychain takes only after a prompt is the one in the file', async () => {
+    const slow = rigKeychain({ patienceMs: 20 })
+    const gate = Promise.withResolvers<void>()
+    slow.says = (call) => {
+      if (call.type === 'set' && call.entry === 'client key') slow.before = gate.promise
+      return undefined
+    }
+    const first = await start(slow.keychain)
+    expect(first.warning).toContain('does not answer')
+    gate.resolve()
+    await slow.keychain.write('something', 'later', 10_000)
+    slow.clock += 60_000
+    expect(await start(slow.keychain)).toMatchObject({ key: first.key, warning: undefined })
+    expect(inState()).toEqual(['client-key.sha256'])
   })
 
   test('a keychain that never answers keeps no start waiting', async () => {

@@ -91,6 +91,14 @@ describe('deleting', () => {
     expect(await secrets.delete('name')).toBe(false)
   })
 
+  test('one that somebody took out of the keychain goes from the list', async () => {
+    const secrets = store()
+    await secrets.set('name', 'value')
+    rig.entries.delete('name')
+    expect(await secrets.delete('name')).toBe(true)
+    expect(await secrets.list()).toEqual([])
+  })
+
   test('is refused when the keychain is locked, and nothing is forgotten', async () => {
     const secrets = store()
     await secrets.set('name', 'value')
