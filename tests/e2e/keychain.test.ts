@@ -116,7 +116,7 @@ for (const { backend, skipped } of backends) {
 test('a bus that never answers holds up nobody: not who asks, and not the end', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-bus-'))
   const bus = net.createServer((socket) => socket.on('error', () => {})).listen(path.join(folder, 'bus'))
-  const env = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${folder}/bus` }
+  const env = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${folder}/bus`, PATCHBAY_KEYCHAIN: 'on' }
   // this process is asked to end, by itself, while the library waits
   const script = `import { openKeychain } from '${root}/src-core/auth/open-keychain.ts'
     const keychain = await openKeychain({ env: process.env, platform: 'linux', userHome: '/' }, 'keyring')

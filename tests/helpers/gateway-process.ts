@@ -86,7 +86,6 @@ function startServe(home: string, configFile: string | undefined, options: Gatew
     env: {
       HOME: home,
       PATCHBAY_HOME: path.join(home, 'patchbay'),
-      PATCHBAY_KEYCHAIN: 'off',
       npm_config_update_notifier: 'false',
       ...options.env,
     },
