@@ -23,7 +23,7 @@ import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
 import { changedProviders, usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
-import type { Control } from './gateway-control.ts'
+import type { Control, InProcessControl } from './gateway-control.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { bareRequest } from './model/bare-request.ts'
@@ -33,6 +33,7 @@ import type { Target } from './model/target.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createRecords } from './observe/records.ts'
 import { createRedactor } from './observe/redact.ts'
+import { createPause } from './pause.ts'
 import { createCallTarget } from './providers/call.ts'
 import { createCallRaw } from './providers/call-raw.ts'
 import { createCountTokens } from './providers/count-tokens.ts'
@@ -69,6 +70,8 @@ export interface GatewayOptions {
   port?: number
   /** Left out: no control port. `beside`: the port after the data port, or any free one when that is taken. */
   controlPort?: number | 'beside'
+  /** Wants `control`, for a window in this process; with or without a control port. */
+  controlInProcess?: boolean
   env: Readonly<Record<string, string | undefined>>
 }
 
@@ -86,6 +89,8 @@ export interface Gateway {
   listen(): Promise<void>
   state(): GatewayState
   log: Log
+  /** What the control port answers and pushes, for a window in this process that asked for it. */
+  control: InProcessControl | undefined
   /** Where a request would go and why; works without listening. */
   explainRoute: ExplainRoute
   /** Stops accepting, lets open answers end for `drainMs` at most, and frees everything. */
@@ -285,6 +290,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const embed = createEmbed({ callRaw, pick: (model, routed) => pick(bareRequest(model), routed) })
 
   // the data port
+  const pause = createPause()
   let count = 0
   const idPrefix = randomBytes(4).toString('hex')
   const nextId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
@@ -317,7 +323,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     countTokens,
     embed: (wire, routed, signal) =>
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
-    notReady: () => (hasTarget() ? undefined : 'no target can be selected'),
+    paused: pause.on,
+    notReady: () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected'),
     metrics: () => records.metrics.text(),
   })
   const drain = createDrain(server)
@@ -325,7 +332,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const shownKey = () => (asksForKey() ? (clientKey?.key ?? null) : null)
   const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
-  if (options.controlPort !== undefined) {
+  if (options.controlPort !== undefined || options.controlInProcess) {
     // loaded only where it is wanted: its schemas cost a start some milliseconds
     const { createControl } = await import('./gateway-control.ts')
     control = createControl({
@@ -339,6 +346,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       probe,
       targetOf,
       explainRoute,
+      pause,
       secretStore,
       missing: secrets.missing,
       codecs,
@@ -351,6 +359,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }
   const gateway: Gateway = {
     log,
+    control,
     explainRoute,
     async listen() {
       await haveKey()

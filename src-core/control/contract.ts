@@ -38,8 +38,9 @@ const filter = z.strictObject({
 })
 
 export const contract = {
-  // what there is
+  // the whole
   getState: answers<StateView>()(nothing),
+  setPaused: answers<{ paused: boolean }>()(z.strictObject({ paused: z.boolean() })),
 
   // the config
   getConfig: answers<ConfigView>()(nothing),
@@ -140,6 +141,8 @@ export interface StateView {
   groups: { id: string; label: string; active: boolean }[]
   providers: ProviderView[]
   openExchanges: number
+  /** Clients get an error until somebody resumes. */
+  paused: boolean
   /** What a start without a config file was made from. */
   discovered: readonly { provider: string; because: string }[]
   /** Of the config file as it is now; with any, the last good one stays in force. */

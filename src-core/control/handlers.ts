@@ -27,6 +27,10 @@ export interface ConnectedClient {
 export function createHandlers(parts: ControlParts): Handlers {
   return {
     getState: () => viewState(parts),
+    setPaused({ paused }) {
+      parts.pause.set(paused)
+      return { paused }
+    },
     ...configCalls(parts.store),
     ...healthCalls(parts),
     explainRoute: (request) => parts.explain(request),

@@ -9,10 +9,11 @@ export interface StateParts {
   store: Pick<ConfigStore, 'current'>
   providers(): ProviderView[]
   openExchanges(): number
+  pause: { on(): boolean; set(on: boolean): void }
 }
 
 /** What the tray shows. */
-export function viewState({ version, startedAt, url, store, providers, openExchanges }: StateParts): StateView {
+export function viewState({ version, startedAt, url, store, providers, openExchanges, pause }: StateParts): StateView {
   const { config, found, problems } = store.current()
   const active = activeGroup(config).id
   return {
@@ -23,6 +24,7 @@ export function viewState({ version, startedAt, url, store, providers, openExcha
     groups: routingGroups(config).map(({ id, label }) => ({ id, label, active: id === active })),
     providers: providers(),
     openExchanges: openExchanges(),
+    paused: pause.on(),
     discovered: found,
     problems,
   }

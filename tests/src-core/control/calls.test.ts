@@ -371,6 +371,7 @@ test('no answer of any call holds a secret', async () => {
   const { id } = (await it.call('listExchanges')).answer.exchanges[1]!
   const inputs: Record<CallName, object> = {
     getState: {},
+    setPaused: { paused: false },
     getConfig: {},
     validateConfig: { text: `version: ${canary}-good` },
     saveConfig: { text: `version: ${canary}-good`, revision: 'x' },
