@@ -8,7 +8,7 @@ export const outFolder = path.join(root, 'build', 'out')
 /** The commands in cli/, each a file that exports `main(argv)`. */
 export const doors = ['serve', 'connect', 'secret', 'route']
 
-const watched = [
+const doorSources = [
   'src-core',
   'cli',
   'package.json',
@@ -19,7 +19,7 @@ const watched = [
 ]
 
 /** A name for the sources as they are now: any edit gives another one. */
-export function stamp() {
+export function stamp(watched = doorSources) {
   const hash = createHash('sha256')
   const visit = (name) => {
     const stat = fs.statSync(name, { throwIfNoEntry: false })

@@ -62,8 +62,12 @@ export interface GatewayForControl {
 
 /** The contract's calls and pushes without a port, for whoever runs in this process. */
 export interface InProcessControl {
-  /** Never rejects: the answer, or `{"error": …}` as the control port would send it, each as JSON. */
-  call(name: string, input: unknown, signal: AbortSignal): Promise<{ answer: string } | { refusal: string }>
+  /** Never rejects: the answer, or `{"error": …}` with its status as the control port would send them, as JSON. */
+  call(
+    name: string,
+    input: unknown,
+    signal: AbortSignal,
+  ): Promise<{ answer: string } | { status: number; refusal: string }>
   subscribe: PushHub['subscribe']
 }
 
@@ -129,7 +133,8 @@ export function createControl(gateway: GatewayForControl): Control {
       try {
         return { answer: await calls.answer(name, input, signal) }
       } catch (thrown) {
-        return { refusal: calls.refuse(name, thrown).json }
+        const { status, json } = calls.refuse(name, thrown)
+        return { status, refusal: json }
       }
     },
     subscribe: pushes.subscribe,

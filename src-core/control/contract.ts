@@ -138,7 +138,8 @@ export interface StateView {
   url: string
   startedAt: number
   activeGroup: string
-  groups: { id: string; label: string; active: boolean }[]
+  /** `targets` as the config writes them, in all routes together. */
+  groups: { id: string; label: string; active: boolean; targets: string[] }[]
   providers: ProviderView[]
   openExchanges: number
   /** Clients get an error until somebody resumes. */

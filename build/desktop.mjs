@@ -1,0 +1,76 @@
+// Builds the desktop app into build/desktop: the main process, its preload script and the window beside them.
+// Usage: node build/desktop.mjs; nothing happens while the sources are what was built.
+import fs from 'node:fs'
+import { builtinModules } from 'node:module'
+import path from 'node:path'
+import { build } from 'vite'
+import { root, stamp } from './doors.mjs'
+import { workerChunks } from './worker-chunks.mjs'
+
+export const desktopFolder = path.join(root, 'build', 'desktop')
+
+const sources = [
+  'src-core',
+  'electron',
+  'renderer',
+  'package.json',
+  'package-lock.json',
+  'build/desktop.mjs',
+  'build/worker-chunks.mjs',
+]
+const common = { configFile: false, root, logLevel: 'error', ssr: { noExternal: true, target: 'node' } }
+const node = { ssr: true, outDir: desktopFolder, emptyOutDir: false, target: 'node24', minify: false }
+
+const stampFile = path.join(desktopFolder, 'stamp')
+
+const now = stamp(sources)
+if (!fs.existsSync(stampFile) || fs.readFileSync(stampFile, 'utf8') !== now) {
+  fs.rmSync(desktopFolder, { recursive: true, force: true })
+  await Promise.all([main(), preload(), window()])
+  fs.writeFileSync(stampFile, now)
+}
+
+function main() {
+  return build({
+    ...common,
+    plugins: [workerChunks],
+    build: {
+      ...node,
+      rolldownOptions: {
+        input: { main: path.join(root, 'electron', 'main.ts') },
+        external: ['electron', ...builtinModules, /^node:/, '@napi-rs/keyring'],
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  })
+}
+
+/** A sandboxed preload script is one CommonJS file. */
+function preload() {
+  return build({
+    ...common,
+    build: {
+      ...node,
+      rolldownOptions: {
+        input: path.join(root, 'electron', 'preload.ts'),
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: 'preload.cjs', codeSplitting: false },
+      },
+    },
+  })
+}
+
+async function window() {
+  const outDir = path.join(desktopFolder, 'window')
+  if (!fs.existsSync(path.join(root, 'renderer', 'vite.config.ts'))) {
+    fs.mkdirSync(outDir, { recursive: true })
+    fs.copyFileSync(path.join(root, 'renderer', 'index.html'), path.join(outDir, 'index.html'))
+    return
+  }
+  await build({
+    configFile: path.join(root, 'renderer', 'vite.config.ts'),
+    root: path.join(root, 'renderer'),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
+  })
+}
