@@ -24,7 +24,8 @@ await build({
     minify: false,
     rolldownOptions: {
       input: Object.fromEntries(doors.map((door) => [door, path.join(root, 'cli', `${door}.ts`)])),
-      external: [...builtinModules, /^node:/],
+      // native: it stays where npm put it
+      external: [...builtinModules, /^node:/, '@napi-rs/keyring'],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
+import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
 import type { Codec } from './codecs/codec.ts'
 import type { ConfigStore } from './config/store.ts'
@@ -46,6 +47,9 @@ export interface GatewayForControl {
   /** By its id, as long as it may be called. */
   targetOf(id: string): Target | undefined
   explainRoute: ExplainRoute
+  secretStore: SecretStore
+  /** What was missing of a secret when it was last wanted. */
+  missing(reference: string): string | undefined
   codecs: Partial<Record<Protocol, Codec>>
   /** The whole way of a request, its record included. */
   generate: Generate
@@ -137,7 +141,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     startedAt: Date.now(),
     url: gateway.url,
     store,
-    providers: () => providers().map(viewProvider),
+    providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
     openExchanges: exchanges.open,
 
     health,
@@ -149,6 +153,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     },
 
     explain: gateway.explainRoute,
+    secrets: gateway.secretStore,
 
     history: createExchangeHistory({ memory: exchanges, disk, redact }),
     bodies,
@@ -183,8 +188,13 @@ function controlParts(gateway: GatewayForControl): ControlParts {
   }
 }
 
-function viewProvider({ id, name, profile, protocol, baseUrl, enabled }: ResolvedProvider): ProviderView {
-  return { id, name, profile, protocol, baseUrl, enabled }
+function viewProvider(provider: ResolvedProvider, missing: GatewayForControl['missing']): ProviderView {
+  const { id, name, profile, protocol, baseUrl, enabled, credentials } = provider
+  const noCredential = credentials.flatMap(({ alias, secret }) => {
+    const because = secret && missing(secret)
+    return because ? [{ alias, because }] : []
+  })
+  return { id, name, profile, protocol, baseUrl, enabled, noCredential }
 }
 
 function probed(target: string, result: ProbeResult): Probed {

@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { type ClientKey, createClientKey, sameKey } from './auth/client-key.ts'
+import { type ClientKey, createClientKey } from './auth/client-key.ts'
 import { createCredentials } from './auth/credentials.ts'
+import type { Keychain } from './auth/keychain.ts'
+import { openKeychain } from './auth/open-keychain.ts'
+import { createSecretNames } from './auth/secret-names.ts'
+import { createSecretStore } from './auth/secret-store.ts'
 import { createSecretReader } from './auth/secrets.ts'
 import { withRouterVerdict } from './clients/router-verdict.ts'
 import { forgetRunningGateway, writeRunningGateway } from './clients/running-gateway.ts'
@@ -15,8 +19,9 @@ import { createOpenaiChatCodec } from './codecs/openai-chat/index.ts'
 import { patchbayHome, pathsIn } from './config/paths.ts'
 import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
+import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
-import { changedProviders } from './config/views.ts'
+import { changedProviders, usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
 import type { Control } from './gateway-control.ts'
 import { bind } from './http/bind.ts'
@@ -99,14 +104,20 @@ const exactCountMs = 5000
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { env } = options
   const now = Date.now
-  const home = patchbayHome({ env, platform: process.platform, userHome: os.homedir() })
+  const around = { env, platform: process.platform, userHome: os.homedir() }
+  const home = patchbayHome(around)
   const paths = pathsIn(home)
 
   const { profiles, problems } = await loadProfiles({ folder: paths.profiles })
   if (problems.length > 0) throw new ConfigError('invalid', problems)
+  let opened: Promise<Keychain> | undefined
   let madeKey: Promise<ClientKey> | undefined
-  const ownKey = () => {
-    madeKey ??= createClientKey({ file: paths.clientKey })
+  const keychainBy = (backend: KeychainBackendName) => {
+    opened ??= openKeychain(around, backend)
+    return opened
+  }
+  const ownKey = (backend: KeychainBackendName) => {
+    madeKey ??= keychainBy(backend).then((keychain) => createClientKey({ file: paths.clientKey, keychain }))
     return madeKey
   }
   const store = await createConfigStore({
@@ -115,7 +126,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     env,
     now: () => new Date(),
     knownProfiles: profiles,
-    clientKey: async () => (await ownKey()).key,
+    // without a file nothing but the default has been chosen
+    isClientKey: async (key) => (await ownKey('keyring')).accepts(key),
     watch: true,
   })
   const config = () => store.current().config
@@ -123,15 +135,25 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const boundFor = config().gateway.port
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
-  let clientKey: string | undefined
+  let clientKey: ClientKey | undefined
   let control: Control | undefined
 
   // reaching services
   const transport = createTransport({ env, caFile: env.PATCHBAY_CA_FILE })
-  const secrets = createSecretReader({ env, userHome: os.homedir(), folder: path.dirname(store.current().path) })
+  const { backend } = config().secrets
+  const keychain = await keychainBy(backend)
+  const secretStore = createSecretStore({
+    keychain,
+    names: createSecretNames(paths.secretNames),
+    watch: paths.secretNames,
+    now: () => new Date(),
+    failed: (thrown) => log.warn('the names of the secrets are not read', { because: words(thrown) }),
+  })
+  const folder = path.dirname(store.current().path)
+  const secrets = createSecretReader({ env, userHome: around.userHome, folder, keychain: secretStore })
   const credentials = createCredentials({ secrets })
   const redactor = createRedactor({
-    known: () => [...secrets.inUse(), ...(clientKey ? [clientKey] : []), ...(control ? [control.token] : [])],
+    known: () => [...secrets.inUse(), ...(clientKey?.known ?? []), ...(control ? [control.token] : [])],
   })
   const log = createLog({
     level: logLevel(env.PATCHBAY_LOG),
@@ -145,11 +167,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const wantsKey = () => config().gateway.clientAuth.mode === 'key'
   async function haveKey(): Promise<void> {
     if (clientKey !== undefined || !wantsKey()) return
-    const { key, warning } = await ownKey()
-    clientKey = key
-    log.warn(warning)
+    clientKey = await ownKey(backend)
+    if (clientKey.warning) log.warn(clientKey.warning)
   }
-  await haveKey()
   reportProblems(log, store.current().problems)
   store.subscribe(({ problems: found, path: file }) => {
     if (found.length > 0) return reportProblems(log, found)
@@ -157,6 +177,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     haveKey().catch((error: unknown) => log.error('no client key', { because: words(error) }))
     const { host: wanted, port } = config().gateway
     const moved = (!options.host && wanted !== host) || (options.port === undefined && port !== boundFor)
+    if (config().secrets.backend !== backend) log.warn('secrets.backend counts from the next start', { using: backend })
     if (moved) log.warn('gateway.host and gateway.port count from the next start', { listening: url() })
   })
 
@@ -188,11 +209,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
   const healthFile = await openHealthFile({
     file: path.join(paths.state, 'health.json'),
+    redact: redactor.known,
     failed: (thrown) => log.warn('health is not kept over a restart', { because: words(thrown) }),
   })
   const { restored } = healthFile
   const health = createHealth({ settings: () => config().virtualrouter.health, now, restored, listenerFailed })
   healthFile.follow(health)
+  secretStore.subscribe((names) => {
+    for (const name of names) secrets.forget(`keychain:${name}`)
+    for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
+  })
   let judged = config()
   store.subscribe(() => {
     for (const provider of changedProviders(judged, config())) health.reset({ provider })
@@ -285,7 +311,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       host,
       allowedOrigins: () => config().gateway.allowedOrigins,
       asksForKey,
-      isClientKey: (given) => clientKey !== undefined && sameKey(given, clientKey),
+      isClientKey: (given) => clientKey?.accepts(given) ?? false,
     }),
     bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
     models: routing.listed,
@@ -299,7 +325,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const drain = createDrain(server)
   let address: AddressInfo | undefined
 
-  const shownKey = () => (asksForKey() ? (clientKey ?? null) : null)
+  const shownKey = () => (asksForKey() ? (clientKey?.key ?? null) : null)
   const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
   if (options.controlPort !== undefined) {
     // loaded only where it is wanted: its schemas cost a start some milliseconds
@@ -316,6 +342,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       probe,
       targetOf,
       explainRoute,
+      secretStore,
+      missing: secrets.missing,
       codecs,
       generate,
       nextId,
@@ -328,6 +356,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     explainRoute,
     async listen() {
+      await haveKey()
       address = await bind(server, host, options.port ?? config().gateway.port, {
         port: 'Set gateway.port in the config, or start with --port N.',
         host: 'Set gateway.host in the config, or start with --host H.',
@@ -357,6 +386,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       heartbeat.close()
       routing.close()
       probes.close()
+      secretStore.close()
+      keychain.close()
       // one that never listened must not write over what another one knows
       await Promise.all([
         store.close(),

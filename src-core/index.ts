@@ -1,5 +1,6 @@
 /** The only door of src-core. */
 
+export { KeychainError } from './auth/keychain-error.ts'
 export { ConnectError } from './clients/connect-error.ts'
 export {
   connectGeminiCli,
@@ -15,5 +16,6 @@ export type { AskedRoute } from './explain-route.ts'
 export { createGateway, type Gateway, type GatewayOptions, type GatewayState } from './gateway.ts'
 export { PortError } from './http/bind.ts'
 export { type KnownGateway, knownGateway, stateFolder } from './known-gateway.ts'
+export { type KnownSecrets, knownSecrets } from './known-secrets.ts'
 export type { Explanation } from './model/decision.ts'
 export { GatewayError } from './model/error.ts'

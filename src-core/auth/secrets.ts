@@ -3,11 +3,18 @@ import path from 'node:path'
 import { hasCode } from '../config/atomic-write.ts'
 import { expandHome } from '../config/paths.ts'
 import { GatewayError } from '../model/error.ts'
+import { KeychainError } from './keychain-error.ts'
+import type { SecretStore } from './secret-store.ts'
+import { cleanSecret, noSecret } from './secret-value.ts'
 
 /** Turns `env:NAME`, `file:PATH` or `keychain:NAME` into the value, at the moment it is used. */
 export interface SecretReader {
   /** Throws `no-credential` with a sentence that says what is missing and how to set it; never the value. */
   resolve(reference: string): string | Promise<string>
+  /** What was missing when it was last wanted, in words. */
+  missing(reference: string): string | undefined
+  /** It may be there now. */
+  forget(reference: string): void
   /** Every value handed out so far: what must never be written anywhere. */
   inUse(): Iterable<string>
 }
@@ -19,6 +26,7 @@ export interface SecretReaderOptions {
   userHome: string
   /** What a relative path starts from: the folder of the config. */
   folder: string
+  keychain: Pick<SecretStore, 'get'>
   now?: () => number
   readFile?: (file: string) => Promise<Buffer>
   modifiedAt?: (file: string) => Promise<number>
@@ -40,6 +48,7 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
   const modifiedAt = options.modifiedAt ?? (async (file: string) => (await fs.stat(file)).mtimeMs)
   const remembered = new Map<string, Remembered>()
   const handedOut = new Set<string>()
+  const missing = new Map<string, string>()
 
   async function fromFile(named: string): Promise<string> {
     const file = path.resolve(options.folder, expandHome(named, options.userHome))
@@ -53,8 +62,8 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
       }
       const bytes = await readFile(file)
       if (bytes.length > largestFile)
-        throw missing(`the file ${named} is far too large for a key`, 'Put the key alone into it.')
-      const value = clean(bytes.toString('utf8'), `the file ${named}`)
+        throw noSecret(`the file ${named} is far too large for a key`, 'Put the key alone into it.')
+      const value = cleanSecret(bytes.toString('utf8'), `the file ${named}`)
       remembered.set(file, { lookedAt: now(), modifiedAt: modified, value })
       return value
     } catch (error) {
@@ -63,13 +72,34 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
       const what = hasCode(error, 'ENOENT', 'ENOTDIR')
         ? `there is no file ${named}`
         : `the file ${named} cannot be read`
-      throw missing(what, 'Write the key into it, readable for you alone.', error)
+      throw noSecret(what, 'Write the key into it, readable for you alone.', error)
     }
   }
 
-  function handOut(value: string): string {
+  function fromKeychain(name: string): string | Promise<string> {
+    const value = options.keychain.get(name)
+    if (typeof value === 'string') return value
+    return Promise.resolve(value).then(
+      (read) => {
+        if (read !== undefined) return read
+        throw noSecret(`keychain:${name} is not stored`, `Store it with: npm run secret -- set ${name}`)
+      },
+      (error: unknown) => {
+        if (!(error instanceof KeychainError)) throw error
+        throw noSecret(`keychain:${name} cannot be read, because ${error.message}`, error.hint, error)
+      },
+    )
+  }
+
+  function handOut(reference: string, value: string): string {
     handedOut.add(value)
+    if (missing.size > 0) missing.delete(reference)
     return value
+  }
+
+  function handOutNothing(reference: string, thrown: unknown): never {
+    if (thrown instanceof GatewayError) missing.set(reference, thrown.message)
+    throw thrown
   }
 
   function read(reference: string): string | Promise<string> {
@@ -80,43 +110,35 @@ export function createSecretReader(options: SecretReaderOptions): SecretReader {
         const value = options.env[name]
         const hint = `Set it where Patchbay is started (export ${name}=…) and start Patchbay again.`
         if (typeof value !== 'string' || value.trim() === '')
-          throw missing(`the environment variable ${name} is not set`, hint)
-        return clean(value, `the environment variable ${name}`)
+          throw noSecret(`the environment variable ${name} is not set`, hint)
+        return cleanSecret(value, `the environment variable ${name}`)
       }
       case 'file':
         return fromFile(name)
       case 'keychain':
-        throw missing(
-          `keychain:${name} cannot be read, because this build of Patchbay does not read the keychain yet`,
-          'Use env:NAME or file:PATH in the config instead.',
-        )
+        return fromKeychain(name)
       default:
-        throw missing('the config does not name a secret', 'Write "env:NAME" or "file:PATH".')
+        throw noSecret('the config does not name a secret', 'Write "keychain:NAME", "env:NAME" or "file:PATH".')
     }
   }
 
   return {
     resolve(reference) {
-      const value = read(reference)
-      return typeof value === 'string' ? handOut(value) : value.then(handOut)
+      try {
+        const value = read(reference)
+        if (typeof value === 'string') return handOut(reference, value)
+        return value.then(
+          (later) => handOut(reference, later),
+          (thrown: unknown) => handOutNothing(reference, thrown),
+        )
+      } catch (thrown) {
+        return handOutNothing(reference, thrown)
+      }
     },
+    missing: (reference) => missing.get(reference),
+    forget: (reference) => void missing.delete(reference),
     inUse: () => handedOut,
   }
-}
-
-/** Whoever asked says for whom. */
-function missing(what: string, hint: string, cause?: unknown): GatewayError {
-  return new GatewayError('no-credential', `${what}. ${hint}`, { cause })
-}
-
-/** One line of visible text; anything else would tear the header it goes into. */
-function clean(text: string, where: string): string {
-  const value = text.replace(/^\uFEFF/, '').trim()
-  if (value === '') throw missing(`${where} is empty`, 'Put the key into it.')
-  if (!/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) {
-    throw missing(`${where} holds more than a key`, 'It must be one line without special characters.')
-  }
-  return value
 }
 
 async function readSmallFile(file: string): Promise<Buffer> {

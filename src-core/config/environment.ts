@@ -29,11 +29,11 @@ const localServers = [
 export async function configFromEnvironment(from: {
   env: Environment
   probe: Probe
-  /** Patchbay's own client key, which clients of the Gemini family carry in `GEMINI_API_KEY`. */
-  clientKey?: string
+  /** Whether it is a client key of Patchbay's own, which clients of the Gemini family carry in `GEMINI_API_KEY`. */
+  isClientKey?: (key: string) => Promise<boolean>
 }): Promise<EnvironmentConfig> {
   const local = await Promise.all(localServers.map((server) => localServer(server, from.probe)))
-  const offers = [litellm(from.env), azure(from.env), gemini(from.env, from.clientKey), ...local, demo].filter(
+  const offers = [litellm(from.env), azure(from.env), await gemini(from.env, from.isClientKey), ...local, demo].filter(
     (offer) => offer !== undefined,
   )
   const target = offers.find((offer) => offer.target !== undefined)!.target!
@@ -92,10 +92,13 @@ function azureBase(endpoint: URL, classic: boolean): string {
   return classic ? `${resource}/openai` : `${resource}/openai/v1`
 }
 
-function gemini(env: Environment, clientKey: string | undefined): Offer | undefined {
+async function gemini(
+  env: Environment,
+  isClientKey: (key: string) => Promise<boolean> = async () => false,
+): Promise<Offer | undefined> {
   const key = env.GEMINI_API_KEY
   // A key of ours (of this gateway or another) is not Google's, and must not be sent there.
-  if (!key || key === clientKey || key.startsWith('pb-')) return undefined
+  if (!key || key.startsWith('pb-') || (await isClientKey(key))) return undefined
   return {
     provider: 'gemini',
     because: 'GEMINI_API_KEY is set',

@@ -27,9 +27,9 @@ export const secretField = z
   .string()
   .regex(referencePattern, 'must be a reference, never the secret itself')
   .describe(
-    'Store the secret outside this file: `export NAME=…` and write "env:NAME", or ' +
-      '`(umask 077; cat > ~/.patchbay-secret)` (paste, Enter, Ctrl-D) and write "file:~/.patchbay-secret". ' +
-      '"keychain:NAME" is accepted too.',
+    'Store it with `npm run secret -- set NAME` and write "keychain:NAME". Without a keychain: `export NAME=…` and ' +
+      'write "env:NAME", or `(umask 077; cat > ~/.patchbay-secret)` (paste, Enter, Ctrl-D) and write ' +
+      '"file:~/.patchbay-secret".',
   )
 
 export const baseUrlField = z

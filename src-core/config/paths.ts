@@ -9,6 +9,7 @@ export interface Paths {
   history: string
   logs: string
   clientKey: string
+  secretNames: string
 }
 
 export interface Surroundings {
@@ -28,6 +29,7 @@ export function pathsIn(home: string): Paths {
     history: path.join(state, 'config-history'),
     logs: path.join(home, 'logs'),
     clientKey: path.join(state, 'client-key'),
+    secretNames: path.join(state, 'secret-names.json'),
   }
 }
 

@@ -40,6 +40,15 @@ const gatewayField = z.strictObject({
   bodyLimitMb: z.number().positive().max(1024).default(64).describe('The largest request in megabytes, above 0.'),
 })
 
+// secrets
+
+const secretsField = z.strictObject({
+  backend: z
+    .enum(['keyring', 'keytar'])
+    .default('keyring')
+    .describe('The library that reaches the keychain: keyring, or keytar where you have installed it.'),
+})
+
 // providers
 
 const oauthSpellings = ['gemini-oauth', 'gemini-cli-oauth', 'qwen-oauth', 'iflow-oauth'] as const
@@ -197,6 +206,7 @@ export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1).default(1).describe('The version of this file’s format: 1.'),
   gateway: gatewayField.prefault({}),
+  secrets: secretsField.prefault({}),
   logs: logsField.prefault({}),
   virtualrouter: virtualRouterField.prefault({}),
 })
@@ -204,5 +214,6 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>
 export type ConfigInput = z.input<typeof configSchema>
 export type Provider = Config['virtualrouter']['providers'][string]
+export type KeychainBackendName = Config['secrets']['backend']
 export type Credential = z.output<typeof credentialField>
 export type Routing = z.output<typeof routingField>

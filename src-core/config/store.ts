@@ -52,8 +52,8 @@ export interface ConfigStoreOptions {
   knownProfiles: KnownProfiles
   watch: boolean
   probe?: Probe
-  /** Patchbay's own client key, asked for at a start without a file: it is no key of a provider. */
-  clientKey?: () => Promise<string>
+  /** Asked at a start without a file: a client key of Patchbay's own is no key of a provider. */
+  isClientKey?: (key: string) => Promise<boolean>
 }
 
 /** Reads the config, or throws a ConfigError that says all that is wrong; then keeps it in step with its file. */
@@ -76,7 +76,7 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
     const { input, found } = await configFromEnvironment({
       env: options.env,
       probe: options.probe ?? createProbe(),
-      clientKey: await options.clientKey?.(),
+      isClientKey: options.isClientKey,
     })
     const written = `# Found in the environment. Nothing is written to disk until you save it.\n${stringify(input)}`
     return { ...fromFile(written), source: 'environment', found }

@@ -29,6 +29,13 @@ export function credentialsOf(provider: Provider): (Credential & { alias: string
   return auth.map((credential) => ({ ...credential, alias: credential.alias ?? 'default' }))
 }
 
+/** Which credentials (`provider[alias]`) a secret of the keychain serves. */
+export function usersOfSecret(config: Config, name: string): string[] {
+  return Object.entries(config.virtualrouter.providers).flatMap(([id, provider]) =>
+    credentialsOf(provider).flatMap(({ alias, secret }) => (secret === `keychain:${name}` ? `${id}[${alias}]` : [])),
+  )
+}
+
 /** Providers of which the config now says something else, and those it no longer has. */
 export function changedProviders(before: Config, after: Config): string[] {
   const { providers } = after.virtualrouter

@@ -25,6 +25,8 @@ const answers =
   <Input extends z.ZodType>(input: Input): Call<Input, Answer> => ({ input })
 
 const name = z.string().min(1).max(500)
+/** What follows `keychain:` in the config. */
+const secretName = z.string().min(1).max(200).regex(/^\S+$/, 'has no spaces')
 const nothing = z.strictObject({})
 const client = z.enum(['gemini-cli'])
 
@@ -92,6 +94,13 @@ export const contract = {
   testProvider: answers<{ steps: TestStep[] }>()(z.strictObject({ provider: name })),
   discoverModels: answers<{ models: readonly ModelView[] }>()(z.strictObject({ provider: name })),
 
+  // secrets
+  listSecrets: answers<{ names: { name: string; usedBy: string[] }[] }>()(nothing),
+  setSecret: answers<{ name: string; kept: 'keychain' | 'this run'; usedBy: string[]; words: string }>()(
+    z.strictObject({ name: secretName, value: z.string().min(1).max(100_000) }),
+  ),
+  deleteSecret: answers<{ name: string; usedBy: string[]; words: string }>()(z.strictObject({ name: secretName })),
+
   // clients
   previewClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
   connectClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
@@ -144,6 +153,8 @@ export interface ProviderView {
   protocol: string
   baseUrl: string
   enabled: boolean
+  /** Credentials whose secret was not there when it was last wanted, each in words. */
+  noCredential: { alias: string; because: string }[]
 }
 
 export interface ConfigView {

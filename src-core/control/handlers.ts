@@ -5,10 +5,11 @@ import type { CheckedInputOf, FileChange, Handlers, ModelView, TestStep } from '
 import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
+import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts {
+export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts {
   store: ConfigStore
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
   /** Each undefined when there is no such provider. */
@@ -30,6 +31,7 @@ export function createHandlers(parts: ControlParts): Handlers {
     ...healthCalls(parts),
     explainRoute: (request) => parts.explain(request),
     ...exchangeCalls(parts),
+    ...secretCalls(parts),
     async testProvider({ provider }, signal) {
       return { steps: (await parts.testProvider(provider, signal)) ?? noProvider(provider) }
     },

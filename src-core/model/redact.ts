@@ -20,8 +20,9 @@ export const secretNames = [
 
 /** Text without what is named or looks like a secret, and without the known ones (as `secretSpellings` lists them). */
 export function redactText(text: string, known: readonly string[] = []): string {
-  const clean = suspicious.test(text) ? patterns.reduce(cut, text) : text
-  return known.length === 0 ? clean : withoutKnown(clean, known)
+  // the known ones first: a pattern may end in the middle of one
+  const clean = known.length === 0 ? text : withoutKnown(text, known)
+  return suspicious.test(clean) ? patterns.reduce(cut, clean) : clean
 }
 
 /** Secrets as they stand, in a URL and inside JSON; the longest first, so that none hides in another. */

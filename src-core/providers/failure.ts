@@ -4,6 +4,7 @@ import type { Target } from '../model/target.ts'
 import { type FailureBody, readFailureBody } from './failure-body.ts'
 import { failureSentence } from './failure-sentence.ts'
 import { genericFailures } from './generic-failures.ts'
+import { redact } from './redact.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 import { patternOf } from './rule-pattern.ts'
 import { findWait, type ResponseHeaders } from './waits.ts'
@@ -33,7 +34,7 @@ export function judgeFailure(options: {
   return new GatewayError(kind, message, {
     target: target.id,
     providerStatus: options.status,
-    providerCode: body.code ?? body.type,
+    providerCode: codeOf(body),
     wait,
   })
 }
@@ -55,6 +56,12 @@ export function parameterToDrop(body: string): string | undefined {
   const { codes, param } = readFailureBody(body)
   const refused = codes.includes('unsupported_parameter') || codes.includes('unsupported_value')
   return refused && param && /^[\w.[\]-]{1,100}$/.test(param) ? param : undefined
+}
+
+/** A word of the service's own like the rest of its body: it may repeat a key. */
+function codeOf({ code, type }: FailureBody): string | undefined {
+  const word = code ?? type
+  return word === undefined ? undefined : redact(word)
 }
 
 function ruleFor(rules: readonly FailureRule[], status: number, body: FailureBody): FailureRule | undefined {

@@ -1,5 +1,6 @@
 import type { Credentials } from '../auth/credentials.ts'
 import { GatewayError } from '../model/error.ts'
+import { secretSpellings, withoutKnown } from '../model/redact.ts'
 import type { Wire } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import { explainUnreachable, judgeFailure, parameterToDrop } from './failure.ts'
@@ -60,25 +61,31 @@ export function createProviderSend(options: SendOptions): ProviderSend {
       refuseOwnAddress(url, options.listening(), provider.id)
       const question = { provider, credential: target.credential, wire }
       const known = credentials.headersFor(question, signal)
-      const credential = known instanceof Promise ? await known : known
+      let credential = known instanceof Promise ? await known : known
       request.sending?.()
       let response = await send(request, credential)
       if (response.status === 401) {
         const fresh = await credentials.headersFor({ ...question, fresh: true }, signal)
         if (!sameHeaders(fresh, credential)) {
           response.body.cancel()
-          response = await send(request, fresh)
+          credential = fresh
+          response = await send(request, credential)
         }
       }
       if (response.status >= 200 && response.status < 300) return response
-      throw await failureOf(response, request, options.now())
+      throw await failureOf(response, request, credential, options.now())
     } catch (thrown) {
       throw placed(thrown, provider, target)
     }
   }
 }
 
-async function failureOf(response: TransportResponse, request: ProviderRequest, now: number): Promise<GatewayError> {
+async function failureOf(
+  response: TransportResponse,
+  request: ProviderRequest,
+  credential: Record<string, string>,
+  now: number,
+): Promise<GatewayError> {
   const { status, headers } = response
   const { provider, target, url } = request
   if (status >= 300 && status < 400) {
@@ -91,7 +98,12 @@ async function failureOf(response: TransportResponse, request: ProviderRequest, 
       { target: target.id, providerStatus: status },
     )
   }
-  const body = (await readBody(response.body, failureLimit, true)).toString('utf8')
+  // services like to repeat the credential they refuse, and the caller's own is known to nobody but this request
+  const said = (await readBody(response.body, failureLimit, true)).toString('utf8')
+  const body = withoutKnown(
+    said,
+    secretSpellings(Object.values(credential).map((value) => value.replace(/^Bearer /, ''))),
+  )
   const error = judgeFailure({ status, headers, body, provider, target, now })
   const refused = status === 400 ? parameterToDrop(body) : undefined
   if (refused) error.path = refused

@@ -18,6 +18,8 @@ export interface HealthFileOptions {
   file: string
   /** It could not be read or written: nothing but the memory of a restart is lost. */
   failed: (thrown: unknown) => void
+  /** Takes the secrets in use out of what services said. */
+  redact?: (text: string) => string
   /** How long changes are gathered. */
   delayMs?: number
 }
@@ -43,7 +45,12 @@ const content = z.object({ version: z.literal(1), targets: z.array(entry), crede
 const nothing: HealthList = { targets: [], credentials: [] }
 
 /** Rests in force, kept over a restart in the state folder. */
-export async function openHealthFile({ file, failed, delayMs = 1000 }: HealthFileOptions): Promise<HealthFile> {
+export async function openHealthFile({
+  file,
+  failed,
+  redact = (text) => text,
+  delayMs = 1000,
+}: HealthFileOptions): Promise<HealthFile> {
   const restored = await read(file, failed)
   let written = textOf(restored)
   let health: Pick<Health, 'list'> | undefined
@@ -52,7 +59,7 @@ export async function openHealthFile({ file, failed, delayMs = 1000 }: HealthFil
   let writing = Promise.resolve()
 
   async function write(): Promise<void> {
-    const text = health ? textOf(health.list()) : written
+    const text = health ? redact(textOf(health.list())) : written
     if (text === written) return
     try {
       await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 })

@@ -68,6 +68,7 @@ async function startGateway(upstream: string, family: 'openai' | 'gemini'): Prom
   fs.writeFileSync(path.join(home, 'config.yaml'), JSON.stringify(config))
   const { line, pid } = await start(['build/run.mjs', 'serve', '--port', '0', '--no-control'], {
     PATCHBAY_HOME: home,
+    PATCHBAY_KEYCHAIN: 'off',
     BENCH_KEY: 'k',
   })
   return { name: 'patchbay', port: Number(new URL(String(line.url)).port), pid }

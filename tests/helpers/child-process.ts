@@ -20,11 +20,11 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** A child with nothing of this machine in its environment but the search path. */
+/** A child with nothing of this machine in its environment but the search path; it leaves this machine's keychain alone. */
 export function startChild(command: string, args: string[], options: ChildOptions = {}): RunningChild {
   const child = spawn(command, args, {
     cwd: options.cwd,
-    env: { PATH: process.env.PATH ?? '', ...options.env },
+    env: { PATH: process.env.PATH ?? '', PATCHBAY_KEYCHAIN: 'off', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   running.add(child)

@@ -29,7 +29,10 @@ function place(main: ScriptedProvider, spare: ScriptedProvider) {
   const file = path.join(home, 'config.yaml')
   fs.writeFileSync(file, JSON.stringify(configWith({})))
   return async function start() {
-    const gateway = await createGateway({ env: { PATCHBAY_HOME: home, PATCHBAY_LOG: 'error' }, port: 0 })
+    const gateway = await createGateway({
+      env: { PATCHBAY_HOME: home, PATCHBAY_KEYCHAIN: 'off', PATCHBAY_LOG: 'error' },
+      port: 0,
+    })
     await gateway.listen()
     const { url } = gateway.state()
     return {

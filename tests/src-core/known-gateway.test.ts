@@ -13,7 +13,10 @@ beforeEach(async () => {
 afterEach(() => fs.rm(home, { recursive: true, force: true }))
 
 const known = (configFile?: string) =>
-  knownGateway({ env: { PATCHBAY_HOME: home }, platform: process.platform, userHome: home }, configFile)
+  knownGateway(
+    { env: { PATCHBAY_HOME: home, PATCHBAY_KEYCHAIN: 'off' }, platform: process.platform, userHome: home },
+    configFile,
+  )
 
 describe('what is known before the gateway starts', () => {
   test('without a config: the usual port and a key that stays', async () => {

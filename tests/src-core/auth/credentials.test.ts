@@ -3,7 +3,12 @@ import { type CredentialOwner, type CredentialQuestion, createCredentials } from
 import { createSecretReader } from '../../../src-core/auth/secrets.ts'
 
 const env: Record<string, string> = { KEY: 'sk-one' }
-const secrets = createSecretReader({ env, userHome: '/nowhere', folder: '/nowhere' })
+const secrets = createSecretReader({
+  env,
+  userHome: '/nowhere',
+  folder: '/nowhere',
+  keychain: { get: () => undefined },
+})
 const credentials = createCredentials({ secrets })
 const signal = new AbortController().signal
 

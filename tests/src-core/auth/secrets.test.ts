@@ -2,6 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { KeychainError } from '../../../src-core/auth/keychain-error.ts'
+import type { SecretStore } from '../../../src-core/auth/secret-store.ts'
 import { createSecretReader, type SecretReader } from '../../../src-core/auth/secrets.ts'
 import { GatewayError } from '../../../src-core/model/error.ts'
 
@@ -12,7 +14,14 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true }))
 
 const env: Record<string, string> = { KEY: 'value', SPACED: '  value\n', EMPTY: '   ', TORN: 'a\nb', UNICODE: 'clé' }
-const reader = (now = Date.now) => createSecretReader({ env, userHome: folder, folder, now })
+const keychain: Pick<SecretStore, 'get'> = {
+  get(name) {
+    if (name === 'at-once') return 'read before'
+    if (name === 'locked') return Promise.reject(new KeychainError('locked', 'the keychain is locked'))
+    return Promise.resolve(name === 'stored' ? 'from the keychain' : undefined)
+  },
+}
+const reader = (now = Date.now) => createSecretReader({ env, userHome: folder, folder, keychain, now })
 const put = (name: string, text: string | Buffer) => fs.writeFileSync(path.join(folder, name), text)
 
 test.each([
@@ -20,6 +29,8 @@ test.each([
   ['env:SPACED', 'value'],
   ['file:key', 'from file'],
   ['file:~/key', 'from file'],
+  ['keychain:at-once', 'read before'],
+  ['keychain:stored', 'from the keychain'],
 ])('%s', async (reference, value) => {
   put('key', '\uFEFFfrom file\r\n')
   expect(await reader().resolve(reference)).toBe(value)
@@ -44,7 +55,8 @@ describe('what is missing is said in words, never with a value', () => {
     ['file:empty', 'the file empty is empty'],
     ['file:torn', 'the file torn holds more than a key'],
     ['file:big', 'the file big is far too large for a key'],
-    ['keychain:litellm', 'does not read the keychain yet'],
+    ['keychain:litellm', 'keychain:litellm is not stored. Store it with: npm run secret -- set litellm'],
+    ['keychain:locked', 'keychain:locked cannot be read, because the keychain is locked. Unlock it and try again, or'],
     ['sk-hush', 'the config does not name a secret'],
   ])('%s', async (reference, words) => {
     put('empty', '\n')
@@ -69,6 +81,7 @@ test('a file is read once, looked at once a second, and read again when it chang
     env,
     userHome: folder,
     folder,
+    keychain,
     now: () => clock,
     modifiedAt: async () => modified,
     readFile: async (file) => {
@@ -100,9 +113,16 @@ test('a file that goes away is missing, and counts again when it is back', async
   expect(await secrets.resolve('file:key')).toBe('two')
 })
 
+test('what has been handed out is known to the redaction, and what is at hand comes without a promise', async () => {
+  const secrets = reader()
+  expect(secrets.resolve('keychain:at-once')).toBe('read before')
+  await secrets.resolve('keychain:stored')
+  expect([...secrets.inUse()]).toEqual(['read before', 'from the keychain'])
+})
+
 test('a variable set later counts at once', async () => {
   const later: Record<string, string> = {}
-  const secrets = createSecretReader({ env: later, userHome: folder, folder })
+  const secrets = createSecretReader({ env: later, userHome: folder, folder, keychain })
   await expect(resolving(secrets, 'env:LATER')).rejects.toThrow('is not set')
   later.LATER = 'now'
   expect(await secrets.resolve('env:LATER')).toBe('now')

@@ -23,7 +23,9 @@ async function start(env: Record<string, string>, probe: (url: string) => Promis
 test('a client key of the user’s own is no key for Google either', async () => {
   const from = { env: { GEMINI_API_KEY: 'chosen-by-hand' }, probe: nobody }
   const providers = async (clientKey: string) =>
-    (await configFromEnvironment({ ...from, clientKey })).found.map(({ provider }) => provider)
+    (await configFromEnvironment({ ...from, isClientKey: async (key) => key === clientKey })).found.map(
+      ({ provider }) => provider,
+    )
   expect(await providers('chosen-by-hand')).toEqual(['demo'])
   expect(await providers('another-key')).toEqual(['gemini', 'demo'])
 })

@@ -39,7 +39,14 @@ export async function startControlled(config: object | string, env: Record<strin
   const configFile = path.join(home, 'config.yaml')
   fs.writeFileSync(configFile, typeof config === 'string' ? config : JSON.stringify(config, undefined, 2))
   const gateway = await createGateway({
-    env: { HOME: home, PATCHBAY_HOME: home, PATCHBAY_LOG: 'error', GEMINI_CLI_HOME: home, ...env },
+    env: {
+      HOME: home,
+      PATCHBAY_HOME: home,
+      PATCHBAY_LOG: 'error',
+      PATCHBAY_KEYCHAIN: 'off',
+      GEMINI_CLI_HOME: home,
+      ...env,
+    },
     port: 0,
     controlPort: 0,
   })

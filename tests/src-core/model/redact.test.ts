@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { redactText, secretSpellings } from '../../../src-core/model/redact.ts'
 
-const known = secretSpellings(['hunter2-is-secret', 'pa"ss\\word', 'a b&c', 'abc'])
+const known = secretSpellings(['hunter2-is-secret', 'pa"ss\\word', 'a b&c', 'abc', 'three plain words'])
 const text = (words: string): string => redactText(words, known)
 
 describe('redact text', () => {
@@ -31,6 +31,7 @@ describe('redact text', () => {
     ['it was hunter2-is-secret.', 'it was ***.'],
     ['{"a":"pa\\"ss\\\\word"}', '{"a":"***"}'],
     ['/x?y=a%20b%26c', '/x?y=***'],
+    ['Bearer three plain words', 'Bearer ***'],
   ])('%s', (before, after) => expect(text(before)).toBe(after))
 
   test.each([

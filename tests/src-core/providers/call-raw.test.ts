@@ -39,7 +39,12 @@ async function raw(answers: { status?: number; body: string }[], more: Partial<R
   }
   const transport = createTransport({ env: {} })
   onTestFinished(() => transport.close())
-  const secrets = createSecretReader({ env: { KEY: 'sk-one' }, userHome: '/nowhere', folder: '/nowhere' })
+  const secrets = createSecretReader({
+    env: { KEY: 'sk-one' },
+    userHome: '/nowhere',
+    folder: '/nowhere',
+    keychain: { get: () => undefined },
+  })
   const callRaw = createCallRaw({
     provider: (id) => (id === 'p' ? provider : undefined),
     credentials: createCredentials({ secrets }),

@@ -42,7 +42,12 @@ function caller({ url, provider = {}, env = { KEY: 'sk-one' }, retry = {}, optio
     discovery: 'none',
     ...provider,
   }
-  const secrets = createSecretReader({ env, userHome: '/nowhere', folder: '/nowhere' })
+  const secrets = createSecretReader({
+    env,
+    userHome: '/nowhere',
+    folder: '/nowhere',
+    keychain: { get: () => undefined },
+  })
   return createCallTarget({
     // The half that talks to clients is not asked for here.
     codecs: { 'openai-chat': plainCodec as Codec },
@@ -387,6 +392,16 @@ describe('a 401', () => {
     expect(error).toMatchObject({ kind: 'bad-credentials', target: 'p.m', providerStatus: 401 })
     expect(error?.message).not.toContain('sk-one')
     expect(seen).toHaveLength(1)
+  })
+
+  test('a credential that looks like nothing is repeated nowhere: not in the words, not as the code', async () => {
+    const { url } = await turns((response, { headers }) => {
+      const { authorization } = headers
+      json(response, { error: { message: `I do not know ${authorization}`, code: authorization } }, 401)
+    })
+    const { error } = await run({ url, env: { KEY: 'plain words only' } })
+    expect(error?.message).toContain('I do not know Bearer ***')
+    expect(JSON.stringify([error?.message, error?.providerCode])).not.toContain('words')
   })
 })
 
