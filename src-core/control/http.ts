@@ -55,8 +55,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
     const input = readJson(await readBody(message, parts.bodyLimitBytes()))
     const answer = await perform(call, input, parts.handlers, abortOnClose(response))
     const json = JSON.stringify(answer)
-    // the config's text is the user's own file: what an editor saves must be what was there
-    send(response, 200, call === 'getConfig' ? json : parts.redact(json))
+    send(response, 200, toldAsItIs.includes(call) ? json : parts.redact(json))
   } catch (thrown) {
     if (thrown instanceof GatewayError && thrown.kind === 'client-gone') return void response.destroy()
     const refusal = refusalOf(thrown) ?? internal
@@ -104,6 +103,9 @@ function unknownPath(method: string | undefined, path: string): ControlError {
     `The control port has no ${what}. POST /api/CALL, one of: ${callNames.join(', ')}.`,
   )
 }
+
+/** The config's text is the user's own file: what an editor saves must be what was there. The client key is for copying. */
+const toldAsItIs: readonly CallName[] = ['getConfig', 'getClientKey']
 
 const callNames = Object.keys(contract)
 const isCall = (name: string): name is CallName => Object.hasOwn(contract, name)
