@@ -60,17 +60,12 @@ function preload() {
   })
 }
 
-async function window() {
-  const outDir = path.join(desktopFolder, 'window')
-  if (!fs.existsSync(path.join(root, 'renderer', 'vite.config.ts'))) {
-    fs.mkdirSync(outDir, { recursive: true })
-    fs.copyFileSync(path.join(root, 'renderer', 'index.html'), path.join(outDir, 'index.html'))
-    return
-  }
-  await build({
-    configFile: path.join(root, 'renderer', 'vite.config.ts'),
-    root: path.join(root, 'renderer'),
+function window() {
+  const renderer = path.join(root, 'renderer')
+  return build({
+    configFile: path.join(renderer, 'vite.config.ts'),
+    root: renderer,
     logLevel: 'error',
-    build: { outDir, emptyOutDir: true },
+    build: { outDir: path.join(desktopFolder, 'window'), emptyOutDir: true },
   })
 }

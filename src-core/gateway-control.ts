@@ -15,6 +15,7 @@ import { createControlServer } from './control/http.ts'
 import { createPushHub, type PushHub } from './control/push-hub.ts'
 import { startPushes } from './control/pushes.ts'
 import { viewState } from './control/state.ts'
+import { createWindowFiles } from './control/window-files.ts'
 import type { ExplainRoute } from './explain-route.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -38,6 +39,8 @@ import { version } from './version.ts'
 export interface GatewayForControl {
   env: Readonly<Record<string, string | undefined>>
   stateFolder: string
+  /** Where the built window lies. */
+  windowFolder: string | undefined
   url(): string
   clientKey(): string | null
   store: ConfigStore
@@ -121,6 +124,7 @@ export function createControl(gateway: GatewayForControl): Control {
   const server = createControlServer({
     calls,
     events,
+    window: gateway.windowFolder === undefined ? undefined : createWindowFiles(gateway.windowFolder),
     token,
     host,
     bodyLimitBytes: () => store.current().config.gateway.bodyLimitMb * 1024 * 1024,
@@ -166,6 +170,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     startedAt: Date.now(),
     url: gateway.url,
     store,
+    clientKey: gateway.clientKey,
     providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
     openExchanges: exchanges.open,
     pause: gateway.pause,

@@ -72,6 +72,8 @@ export interface GatewayOptions {
   controlPort?: number | 'beside'
   /** Wants `control`, for a window in this process; with or without a control port. */
   controlInProcess?: boolean
+  /** The built window, for the control port to show; left out: scripts only. */
+  windowFolder?: string
   env: Readonly<Record<string, string | undefined>>
 }
 
@@ -338,6 +340,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     control = createControl({
       env,
       stateFolder: paths.state,
+      windowFolder: options.windowFolder,
       url,
       clientKey: shownKey,
       store,

@@ -17,6 +17,9 @@ export interface CallsParts {
   failed(call: string, thrown: unknown): void
 }
 
+/** The config's text is the user's own file: what an editor saves must be what was there. The client key is for copying. */
+const toldAsItIs: readonly CallName[] = ['getConfig', 'getClientKey']
+
 export const callNames = Object.keys(contract)
 const isCall = (name: string): name is CallName => Object.hasOwn(contract, name)
 
@@ -29,8 +32,7 @@ export function createCalls({ handlers, redact, failed }: CallsParts): Calls {
       // the table of handlers has each call's own type; a loop over all of them cannot name it
       const handler = handlers[call] as (input: unknown, signal: AbortSignal) => unknown
       const json = JSON.stringify(await handler(checkInput(contract[call].input, input), signal))
-      // the config's text is the user's own file: what an editor saves must be what was there
-      return call === 'getConfig' ? json : redact(json)
+      return toldAsItIs.includes(call) ? json : redact(json)
     },
     refuse(call, thrown) {
       const refusal = refusalOf(thrown) ?? internal

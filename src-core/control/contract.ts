@@ -42,6 +42,9 @@ export const contract = {
   getState: answers<StateView>()(nothing),
   setPaused: answers<{ paused: boolean }>()(z.strictObject({ paused: z.boolean() })),
 
+  /** What a program needs to be let in at the data port; null where no key is asked for. */
+  getClientKey: answers<{ clientKey: string | null }>()(nothing),
+
   // the config
   getConfig: answers<ConfigView>()(nothing),
   validateConfig: answers<{ problems: Problem[] }>()(z.strictObject({ text: z.string() })),
