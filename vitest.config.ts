@@ -16,6 +16,7 @@ export default defineConfig({
             'tests/src-core/**/*.test.ts',
             'tests/cli/**/*.test.ts',
             'tests/electron/**/*.test.ts',
+            'tests/build/**/*.test.ts',
             'tests/helpers/**/*.test.ts',
             'tests/architecture.test.ts',
           ],

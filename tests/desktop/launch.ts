@@ -39,8 +39,6 @@ export function environment(home: string): Record<string, string> {
   }
 }
 
-export const makeHome = (): string => fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-desktop-'))
-
 /** Electron's command line: our observer first, then the app. Containers run tests as root, which needs the switch. */
 export const commandLine = (...flags: string[]): string[] => [
   '-r',
@@ -50,9 +48,11 @@ export const commandLine = (...flags: string[]): string[] => [
   ...flags,
 ]
 
-export async function start(flags: string[], config?: object, home = makeHome()): Promise<Started> {
+export async function start(flags: string[], config?: object, env: Record<string, string> = {}): Promise<Started> {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-desktop-'))
   if (config) fs.writeFileSync(path.join(home, 'config.yaml'), JSON.stringify(config))
-  const app = await _electron.launch({ args: commandLine(...flags), env: environment(home) })
+  const app = await _electron.launch({ args: commandLine(...flags), env: { ...environment(home), ...env } })
+  app.once('close', () => fs.rmSync(home, { recursive: true, force: true }))
   return {
     app,
     home,
@@ -62,10 +62,7 @@ export async function start(flags: string[], config?: object, home = makeHome())
     get clientKey() {
       return fs.readFileSync(path.join(home, 'state', 'client-key'), 'utf8').trim()
     },
-    async close() {
-      await app.close()
-      fs.rmSync(home, { recursive: true, force: true })
-    },
+    close: () => app.close(),
   }
 }
 

@@ -1,12 +1,16 @@
 import path from 'node:path'
-import { defineConfig } from '@playwright/test'
+import { chromium, defineConfig } from '@playwright/test'
+import { findChromium } from '../helpers/find-chromium.ts'
 
 /**
  * The same specs under the stand-in (`npm run test:desktop`) and in a real Electron (`npm run test:desktop:electron`).
  * Playwright's own launcher asks the electron package for its executable; this variable of that package answers.
  */
 const real = process.env.PATCHBAY_REAL_ELECTRON !== undefined
-if (!real) process.env.ELECTRON_OVERRIDE_DIST_PATH = path.join(import.meta.dirname, 'standin')
+if (!real) {
+  process.env.ELECTRON_OVERRIDE_DIST_PATH = path.join(import.meta.dirname, 'standin')
+  process.env.STANDIN_CHROMIUM = findChromium() ?? chromium.executablePath()
+}
 
 const report = process.env.PATCHBAY_REPORT
 

@@ -9,7 +9,7 @@ const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-standin-'))
 const headed = process.env.STANDIN_HEADED !== undefined
 
 const browser = spawn(
-  process.env.STANDIN_CHROMIUM ?? 'chromium',
+  process.env.STANDIN_CHROMIUM!,
   [
     headed ? '--ozone-platform=x11' : '--headless=new',
     // root may not use the sandbox of Chromium; containers run tests as root
