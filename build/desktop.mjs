@@ -7,7 +7,7 @@ import { build } from 'vite'
 import { root, stamp } from './doors.mjs'
 import { workerChunks } from './worker-chunks.mjs'
 
-export const desktopFolder = path.join(root, 'build', 'desktop')
+const desktopFolder = path.join(root, 'build', 'desktop')
 
 const sources = [
   'src-core',
@@ -19,15 +19,25 @@ const sources = [
   'build/worker-chunks.mjs',
 ]
 const common = { configFile: false, root, logLevel: 'error', ssr: { noExternal: true, target: 'node' } }
-const node = { ssr: true, outDir: desktopFolder, emptyOutDir: false, target: 'node24', minify: false }
+const work = `${desktopFolder}.${process.pid}`
+const node = { ssr: true, outDir: work, emptyOutDir: false, target: 'node24', minify: false }
 
 const stampFile = path.join(desktopFolder, 'stamp')
 
 const now = stamp(sources)
-if (!fs.existsSync(stampFile) || fs.readFileSync(stampFile, 'utf8') !== now) {
-  fs.rmSync(desktopFolder, { recursive: true, force: true })
+if (!isBuilt()) {
   await Promise.all([main(), preload(), window()])
-  fs.writeFileSync(stampFile, now)
+  fs.writeFileSync(path.join(work, 'stamp'), now)
+  // another process may have built the same meanwhile, and its app may be running
+  if (isBuilt()) fs.rmSync(work, { recursive: true })
+  else {
+    fs.rmSync(desktopFolder, { recursive: true, force: true })
+    fs.renameSync(work, desktopFolder)
+  }
+}
+
+function isBuilt() {
+  return fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === now
 }
 
 function main() {
@@ -66,6 +76,6 @@ function window() {
     configFile: path.join(renderer, 'vite.config.ts'),
     root: renderer,
     logLevel: 'error',
-    build: { outDir: path.join(desktopFolder, 'window'), emptyOutDir: true },
+    build: { outDir: path.join(work, 'window'), emptyOutDir: true },
   })
 }

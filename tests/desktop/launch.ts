@@ -36,6 +36,8 @@ export function environment(home: string): Record<string, string> {
     PATCHBAY_KEYCHAIN: 'off',
     PATCHBAY_LOG: 'error',
     GEMINI_CLI_HOME: home,
+    // there is no session bus to ask: a script answers in its place
+    ...(process.platform === 'linux' && { PATH: `${path.join(import.meta.dirname, 'bin')}:${process.env.PATH}` }),
   }
 }
 

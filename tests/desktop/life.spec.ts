@@ -3,7 +3,6 @@ import fs from 'node:fs'
 import http from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import os from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { answerDialog, click, commandLine, dialogs, environment, isFree, labelOf, pageOf, start } from './launch.ts'
@@ -15,9 +14,10 @@ const running = (app: Parameters<typeof labelOf>[0]) => expect.poll(() => labelO
 const windows = (app: Parameters<typeof labelOf>[0]) =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
 
-test('a second start surfaces the window of the first and ends', async () => {
+test('hidden at first; a second start surfaces the window of the first and ends', async () => {
   const it = await start(['--port', '0', '--hidden'])
   await running(it.app)
+  expect(await windows(it.app)).toBe(0)
   const opened = it.app.waitForEvent('window')
   const second = spawn(executable, commandLine('--port', '0'), { env: environment(it.home), stdio: 'ignore' })
   expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0)
@@ -86,16 +86,13 @@ test('who would rather quit than mend the config is let go', async () => {
 
 test('a Linux desktop without a tray: the window shows, says so once, and its end is the end', async () => {
   test.skip(process.platform !== 'linux', 'other systems always have a tray')
-  const bin = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-bin-'))
-  fs.writeFileSync(path.join(bin, 'gdbus'), '#!/bin/sh\necho "(false,)"\n', { mode: 0o755 })
-  const it = await start(['--port', '0', '--hidden'], undefined, { PATH: `${bin}:${process.env.PATH}` })
+  const it = await start(['--port', '0', '--hidden'], undefined, { TRAY_HOST: 'false' })
   const page = await pageOf(it.app)
   await expect.poll(async () => (await dialogs(it.app))[0]?.message).toBe('This desktop shows no tray icons.')
   await answerDialog(it.app, 0)
   const ended = new Promise((resolve) => it.app.process().once('exit', resolve))
   await page.close()
   expect(await ended).toBe(0)
-  fs.rmSync(bin, { recursive: true })
 })
 
 /** Streams `first`, then waits until it is told to finish. */
