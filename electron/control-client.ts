@@ -4,8 +4,10 @@ import type { AnswerOf, CallName, InProcessControl, InputOf, Pushes, PushName } 
 export interface ControlClient {
   ask<Name extends CallName>(name: Name, input: InputOf<Name>): Promise<AnswerOf<Name>>
   /** Returns what ends the listening. */
-  hear(listener: <Name extends PushName>(name: Name, value: Pushes[Name]) => void): () => void
+  hear(listener: (push: Push) => void): () => void
 }
+
+export type Push = { [Name in PushName]: { name: Name; value: Pushes[Name] } }[PushName]
 
 /** `ended`: nobody waits for answers any more. */
 export function createControlClient({ call, subscribe }: InProcessControl, ended: AbortSignal): ControlClient {
@@ -15,6 +17,6 @@ export function createControlClient({ call, subscribe }: InProcessControl, ended
       if ('answer' in told) return JSON.parse(told.answer)
       throw new Error(JSON.parse(told.refusal).error.message)
     },
-    hear: (listener) => subscribe((name, json) => listener(name, JSON.parse(json))),
+    hear: (listener) => subscribe((name, json) => listener({ name, value: JSON.parse(json) })),
   }
 }

@@ -10,8 +10,8 @@ export interface DesktopOptions {
   hidden: boolean
 }
 
-/** `serve`'s flags and `--hidden`. What else stands on the command line is Chromium's. Throws a sentence. */
-export function readOptions(argv: readonly string[]): DesktopOptions {
+/** `serve`'s flags and `--hidden`; a problem is a sentence. What else stands on the command line is Chromium's. */
+export function readOptions(argv: readonly string[]): DesktopOptions | { problem: string } {
   const { values } = parseArgs({
     args: [...argv],
     strict: false,
@@ -23,24 +23,21 @@ export function readOptions(argv: readonly string[]): DesktopOptions {
       hidden: { type: 'boolean' },
     },
   })
+  const { config, host, port, 'control-port': controlPort } = values
+  for (const [name, value] of Object.entries({ config, host, port, 'control-port': controlPort })) {
+    if (value === true) return { problem: `--${name} needs a value.` }
+  }
+  for (const [name, value] of Object.entries({ port, 'control-port': controlPort })) {
+    if (value !== undefined && !isPort(value))
+      return { problem: `--${name} takes a number from 0 to 65535, not ${value}.` }
+  }
   return {
-    config: text('--config', values.config),
-    host: text('--host', values.host),
-    port: port('--port', values.port),
-    controlPort: port('--control-port', values['control-port']),
+    config: config?.toString(),
+    host: host?.toString(),
+    port: port === undefined ? undefined : Number(port),
+    controlPort: controlPort === undefined ? undefined : Number(controlPort),
     hidden: values.hidden === true,
   }
 }
 
-function text(flag: string, value: string | boolean | undefined): string | undefined {
-  if (typeof value === 'boolean') throw new Error(`${flag} needs a value.`)
-  return value
-}
-
-function port(flag: string, value: string | boolean | undefined): number | undefined {
-  const given = text(flag, value)
-  if (given === undefined) return undefined
-  if (!/^\d+$/.test(given) || Number(given) > 65_535)
-    throw new Error(`${flag} takes a number from 0 to 65535, not ${given}.`)
-  return Number(given)
-}
+const isPort = (value: string | boolean): boolean => /^\d+$/.test(String(value)) && Number(value) <= 65_535

@@ -7,6 +7,8 @@ export interface StartParts {
   options: DesktopOptions
   env: Readonly<Record<string, string | undefined>>
   stateFolder: string
+  /** For the control port, where one is asked for. */
+  windowFolder: string
 }
 
 /** Starts the gateway; what stands in its way is asked about in one dialog. undefined: the user would rather quit. */
@@ -22,6 +24,7 @@ export async function startGateway(parts: StartParts): Promise<Gateway | undefin
         port,
         controlPort,
         controlInProcess: true,
+        windowFolder: parts.windowFolder,
         env: parts.env,
       })
       await gateway.listen()

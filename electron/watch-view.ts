@@ -7,7 +7,6 @@ export interface WatchViewParts {
   startsAtLogin: boolean | undefined
   now: () => number
   changed(): void
-  failed(thrown: unknown): void
 }
 
 export interface WatchedView {
@@ -19,7 +18,7 @@ export interface WatchedView {
 }
 
 /** Keeps what the tray shows: asked once, then told by pushes. */
-export async function watchView({ control, now, changed, failed, ...rest }: WatchViewParts): Promise<WatchedView> {
+export async function watchView({ control, now, changed, ...rest }: WatchViewParts): Promise<WatchedView> {
   const [state, health] = await Promise.all([control.ask('getState', {}), control.ask('getHealth', {})])
   let view: Omit<TrayView, 'now'> = { ...rest, state, health }
 
@@ -29,27 +28,26 @@ export async function watchView({ control, now, changed, failed, ...rest }: Watc
   }
 
   async function lookAtCli(): Promise<void> {
-    const preview = await control.ask('previewClient', { client: 'gemini-cli' }).catch(() => undefined)
     // files it cannot read are no reason for a word before somebody wants to connect
+    const preview = await control.ask('previewClient', { client: 'gemini-cli' }).catch(() => undefined)
     become({ cliConnected: preview && preview.files.length === 0 })
   }
 
-  const stop = control.hear((name, value) => {
-    if (name === 'state') become({ state: value as TrayView['state'] })
-    else if (name === 'health') become({ health: value as TrayView['health'] })
-    else if (name === 'exchange') {
-      const push = value as { type: string; exchange?: { error?: { kind: string; message: string } } }
-      const error = push.type === 'ended' ? push.exchange?.error : undefined
+  const stop = control.hear(({ name, value }) => {
+    if (name === 'state') become({ state: value })
+    else if (name === 'health') become({ health: value })
+    else if (name === 'exchange' && value.type === 'ended') {
+      const { error } = value.exchange
       if (error && error.kind !== 'client-gone') become({ problem: { message: error.message, at: now() } })
     }
   })
-  // a countdown runs while something rests
+  // a countdown runs while something rests, and its end is shown
   const tick = setInterval(() => {
     const { targets, credentials } = view.health
-    if ([...targets, ...credentials].some(({ until }) => until > now())) changed()
+    if ([...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
   }, 1000)
 
-  lookAtCli().catch(failed)
+  void lookAtCli()
   return {
     current: () => ({ ...view, now: now() }),
     lookAtCli,

@@ -108,3 +108,30 @@ test('the Gemini CLI: lines to copy, settings shown before they are written, and
   expect(fs.existsSync(settings)).toBe(false)
   await expect.poll(() => labelOf(it.app, 'clients')).toContain('Gemini CLI not connected')
 })
+
+test('what failed is said, and what rested because of the network is forgotten after sleep', async () => {
+  const gone = {
+    type: 'openai',
+    baseUrl: 'http://127.0.0.1:9/v1',
+    auth: { type: 'none' },
+    discovery: 'off',
+    models: { m: {} },
+  }
+  const other = await start(['--port', '0', '--hidden'], {
+    virtualrouter: {
+      providers: { gone },
+      routing: { default: [{ targets: ['gone.m'] }] },
+      health: { failureThreshold: 1 },
+      retry: { attempts: 1 },
+    },
+  })
+  const provider = () => labelOf(other.app, 'provider:gone')
+  await expect.poll(provider).toBe('gone   ●')
+  expect((await ask(other)).status).toBe(503)
+  await expect.poll(provider).toMatch(/^gone {3}◐ unreachable, back in \d:\d\d$/)
+  await expect.poll(() => labelOf(other.app, 'problem')).toMatch(/^Last problem: .*127\.0\.0\.1:9.*\(just now\)$/)
+  expect(await labelOf(other.app, 'try:gone')).toBe('Try gone now')
+  await other.app.evaluate(({ powerMonitor }) => powerMonitor.emit('resume'))
+  await expect.poll(provider).toBe('gone   ●')
+  await other.close()
+})

@@ -21,6 +21,7 @@ test.beforeAll(async () => {
 test.afterAll(() => it.close())
 
 test('the page reaches the contract, and nothing else of this program', async () => {
+  await expect(page.getByText('Loading…')).toHaveCount(0)
   const state = await page.evaluate(() => window.patchbay.call('getState', {}))
   expect(state).toMatchObject({ activeGroup: 'default', url: it.url, paused: false })
   const visible = await page.evaluate(() =>
