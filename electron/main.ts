@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { app, dialog, Menu } from 'electron'
@@ -9,7 +10,7 @@ import { bindControl } from './ipc.ts'
 import { openInBrowser } from './open.ts'
 import { type DesktopOptions, readOptions } from './options.ts'
 import { announcePages, servePages } from './pages.ts'
-import { runProgram } from './port-holder.ts'
+import { runProgram } from './run-program.ts'
 import { startGateway } from './start-gateway.ts'
 import { createTray, type TrayDoor } from './tray.ts'
 import { createTrayActions } from './tray-actions.ts'
@@ -32,7 +33,8 @@ announcePages()
 app.enableSandbox()
 app.setName('Patchbay')
 app.setAppUserModelId('dev.patchbay.app')
-// one Patchbay for each home: it is here that Electron looks for another one
+// one Patchbay for each home: it is here that Electron looks for another one, before anything else runs
+fs.mkdirSync(desktopFolder, { recursive: true, mode: 0o700 })
 app.setPath('userData', desktopFolder)
 
 if (app.requestSingleInstanceLock()) {

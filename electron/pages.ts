@@ -18,7 +18,7 @@ export function servePages(folder: string): void {
   const files = createWindowFiles(folder)
   protocol.handle('app', async ({ url, method }) => {
     const { pathname } = new URL(url)
-    const file = isOwnPage(url) && method === 'GET' ? await files(decodeURI(pathname)) : undefined
+    const file = isOwnPage(url) && method === 'GET' ? await files(pathname) : undefined
     return file
       ? new Response(new Uint8Array(file.body), { headers: file.headers })
       : new Response(null, { status: 404 })

@@ -1,16 +1,9 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import type { Run } from './run-program.ts'
 
 export interface PortHolder {
   name: string
   pid: number
 }
-
-/** Runs a program of the system and returns what it printed. */
-export type Run = (program: string, args: string[]) => Promise<string>
-
-export const runProgram: Run = async (program, args) =>
-  (await promisify(execFile)(program, args, { timeout: 3000, windowsHide: true })).stdout
 
 /** Which program listens on a port. undefined where the system does not tell: another user's, or a tool is missing. */
 export async function portHolder(port: number, platform: NodeJS.Platform, run: Run): Promise<PortHolder | undefined> {

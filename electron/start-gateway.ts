@@ -1,7 +1,8 @@
 import { dialog } from 'electron'
 import { ConfigError, createGateway, type Gateway, PortError, runningGateway } from '../src-core/index.ts'
 import type { DesktopOptions } from './options.ts'
-import { portHolder, runProgram } from './port-holder.ts'
+import { portHolder } from './port-holder.ts'
+import { runProgram } from './run-program.ts'
 
 export interface StartParts {
   options: DesktopOptions

@@ -1,4 +1,4 @@
-import type { Run } from './port-holder.ts'
+import type { Run } from './run-program.ts'
 
 /**
  * Whether somebody shows tray icons. Only Linux desktops may have nobody (GNOME without its extension): there it is the

@@ -10,7 +10,7 @@ const ring: Shape = (x, y) => within(Math.hypot(x, y), 0.66, 0.92)
 const plug: Shape = (x, y) => Math.hypot(x, y) < 0.4
 /** What stands in the lower right corner has a gap around it. */
 const corner = (x: number, y: number): number => Math.hypot(x - 0.6, y - 0.6)
-const notch: Shape = (x, y) => corner(x, y) > 0.52 && corner(x, y) < 2
+const notch: Shape = (x, y) => corner(x, y) > 0.52
 const dot: Shape = (x, y) => corner(x, y) < 0.36
 const triangle: Shape = (x, y) => within(y, 0.12, 1) && Math.abs(x - 0.5) < (y - 0.1) * 0.55
 const aroundTriangle: Shape = (x, y) => !(y > -0.1 && Math.abs(x - 0.5) < (y + 0.2) * 0.6)

@@ -89,7 +89,8 @@ function image(state: IconState): Electron.NativeImage {
   for (const scaleFactor of [1, 2]) {
     const size = (onMac ? 18 : 16) * scaleFactor
     const picture = trayIcon(state, { size, ink, template: onMac })
-    made.addRepresentation({ scaleFactor, width: size, height: size, buffer: encodePng(picture) })
+    const dataURL = `data:image/png;base64,${encodePng(picture).toString('base64')}`
+    made.addRepresentation({ scaleFactor, dataURL })
   }
   if (onMac) made.setTemplateImage(true)
   return made

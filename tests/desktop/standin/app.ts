@@ -37,7 +37,7 @@ class App extends EventEmitter {
   }
 
   setPath(name: string, folder: string): void {
-    fs.mkdirSync(folder, { recursive: true })
+    if (!fs.existsSync(folder)) throw new Error(`Failed to set path: ${folder} does not exist`)
     this.paths.set(name, folder)
   }
 

@@ -1,7 +1,6 @@
 class NativeImage {
-  private representations: { scaleFactor: number; buffer: Buffer }[] = []
-  addRepresentation = (one: { scaleFactor: number; buffer: Buffer }) => void this.representations.push(one)
-  toPNG = (): Buffer => this.representations[0]?.buffer ?? Buffer.alloc(0)
+  private representations: { scaleFactor: number; dataURL: string }[] = []
+  addRepresentation = (one: { scaleFactor: number; dataURL: string }) => void this.representations.push(one)
   isEmpty = () => this.representations.length === 0
   setTemplateImage() {}
 }
