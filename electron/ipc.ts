@@ -1,4 +1,4 @@
-import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron'
+import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { InProcessControl } from '../src-core/index.ts'
 import { isOwnPage } from './pages.ts'
 
@@ -27,9 +27,14 @@ function checkSender({ sender, senderFrame }: IpcMainInvokeEvent, window: Browse
   throw new Error('This page may not ask Patchbay anything.')
 }
 
-/** Ends with the page that asked. */
+/** For each window one signal that ends with it: a listener for each call would stay as long as the window. */
+const ends = new WeakMap<WebContents, AbortSignal>()
+
 function endOf({ sender }: IpcMainInvokeEvent): AbortSignal {
-  const page = new AbortController()
-  sender.once('destroyed', () => page.abort())
-  return page.signal
+  const known = ends.get(sender)
+  if (known) return known
+  const window = new AbortController()
+  ends.set(sender, window.signal)
+  sender.once('destroyed', () => window.abort())
+  return window.signal
 }

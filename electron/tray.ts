@@ -19,6 +19,7 @@ export function createTray(view: () => TrayView, actions: TrayActions): TrayDoor
   let shape = ''
   let menu: Menu | undefined
   let timer: NodeJS.Timeout | undefined
+  let closed = false
   const tray = new Tray(image(iconState(view())))
 
   function draw(): void {
@@ -41,7 +42,7 @@ export function createTray(view: () => TrayView, actions: TrayActions): TrayDoor
   }
 
   const soon = (): void => {
-    timer ??= setTimeout(draw, pauseMs)
+    if (!closed) timer ??= setTimeout(draw, pauseMs)
   }
   draw()
   tray.on('click', () => {
@@ -51,6 +52,7 @@ export function createTray(view: () => TrayView, actions: TrayActions): TrayDoor
   return {
     refresh: soon,
     close() {
+      closed = true
       clearTimeout(timer)
       nativeTheme.off('updated', soon)
       tray.destroy()
@@ -67,12 +69,13 @@ function shapeOf(items: readonly TrayItem[]): string {
 function change(shown: readonly MenuItem[], wanted: readonly TrayItem[]): boolean {
   let changed = false
   for (const [index, item] of wanted.entries()) {
-    const { label, enabled = true, checked = false, click } = item
+    const { label, toolTip, enabled = true, checked = false, click } = item
     const old = shown[index]!
     if (item.submenu && change(old.submenu!.items, item.submenu)) changed = true
     if (item.type === 'separator') continue
     if (old.label !== label || old.enabled !== enabled || old.checked !== checked) changed = true
     if (label !== undefined) old.label = label
+    if (toolTip !== undefined) old.toolTip = toolTip
     old.enabled = enabled
     if (item.type === 'checkbox') old.checked = checked
     if (click) old.click = click
@@ -83,7 +86,7 @@ function change(shown: readonly MenuItem[], wanted: readonly TrayItem[]): boolea
 const onMac = process.platform === 'darwin'
 
 function image(state: IconState): Electron.NativeImage {
-  // macOS paints a template image; Windows and Linux panels are dark nearly everywhere the theme is
+  // macOS paints a template image itself; elsewhere the panel is taken to be as dark as the theme
   const ink = onMac ? black : nativeTheme.shouldUseDarkColors ? light : dark
   const made = nativeImage.createEmpty()
   for (const scaleFactor of [1, 2]) {

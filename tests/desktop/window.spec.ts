@@ -99,6 +99,26 @@ test('links go to the browser as https only, and never into a window of ours', a
   expect(it.app.windows()).toHaveLength(1)
 })
 
+test('another window with the same preload script is refused', async () => {
+  const opened = it.app.waitForEvent('window')
+  await it.app.evaluate(({ app, BrowserWindow }) => {
+    const preload = `${app.getAppPath()}/build/desktop/preload.cjs`
+    const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } })
+    void other.loadURL('app://patchbay/index.html')
+  })
+  const other = await opened
+  await other.getByRole('heading').first().waitFor()
+  const told = () =>
+    other.evaluate(() =>
+      window.patchbay.call('getState', {}).then(
+        () => 'answered',
+        (thrown: Error) => thrown.message,
+      ),
+    )
+  expect(await told()).toContain('This page may not ask Patchbay anything.')
+  await other.close()
+})
+
 test('a reload keeps the bridge', async () => {
   await page.reload()
   await expect.poll(() => page.evaluate(() => window.patchbay.call('getState', {}))).toMatchObject({ url: it.url })
