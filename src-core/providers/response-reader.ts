@@ -198,7 +198,10 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
   }
 
   #settle({ resolve, reject }: Whole): void {
-    if (!this.#finished) return
+    if (!this.#finished) {
+      this.#allow(this.#options.timeouts.idleMs)
+      return
+    }
     this.#told = true
     if (this.#failure) reject(this.#failure)
     else resolve(this.#take())

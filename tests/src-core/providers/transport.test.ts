@@ -262,6 +262,15 @@ describe('timeouts', () => {
     expect(await exchange(post(url, { timeouts }))).toBe('x'.repeat(12))
   })
 
+  test('a whole body that falls silent after a first part', async () => {
+    const { url } = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a":')
+    })
+    const { body } = await transport().send(post(url, { timeouts: limits({ idleMs: 100 }) }))
+    const error = await failureOf(body.whole!(1000))
+    expect(error.kind).toBe('timeout')
+  })
+
   test('a reader that takes its time is not the silence that counts', async () => {
     const { url } = await httpServer((_request, response) => {
       response.write('a')
