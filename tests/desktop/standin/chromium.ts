@@ -30,6 +30,9 @@ const browser = spawn(
   { stdio: ['ignore', 'ignore', 'pipe'] },
 )
 
+// whatever ends this process
+process.on('exit', () => browser.kill('SIGKILL'))
+
 interface Reply {
   id?: number
   sessionId?: string
@@ -61,7 +64,9 @@ export const chromiumReady = new Promise<void>((resolve, reject) => {
       resolve()
     }
     socket.onmessage = ({ data }) => receive(JSON.parse(String(data)))
-    socket.onerror = () => reject(new Error('stand-in: Chromium does not answer'))
+    socket.onerror = () => {
+      if (!closing) reject(new Error('stand-in: Chromium does not answer'))
+    }
   })
   browser.on('error', ({ message }) => {
     console.error(`stand-in: Chromium cannot be started: ${message}`)
