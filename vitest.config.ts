@@ -15,6 +15,8 @@ export default defineConfig({
           include: [
             'tests/src-core/**/*.test.ts',
             'tests/cli/**/*.test.ts',
+            'tests/electron/**/*.test.ts',
+            'tests/build/**/*.test.ts',
             'tests/helpers/**/*.test.ts',
             'tests/architecture.test.ts',
           ],

@@ -8,9 +8,10 @@ export const outFolder = path.join(root, 'build', 'out')
 /** The commands in cli/, each a file that exports `main(argv)`. */
 export const doors = ['serve', 'connect', 'secret', 'route']
 
-const watched = [
+const doorSources = [
   'src-core',
   'cli',
+  'renderer',
   'package.json',
   'package-lock.json',
   'build/bundle.mjs',
@@ -19,7 +20,7 @@ const watched = [
 ]
 
 /** A name for the sources as they are now: any edit gives another one. */
-export function stamp() {
+export function stamp(watched = doorSources) {
   const hash = createHash('sha256')
   const visit = (name) => {
     const stat = fs.statSync(name, { throwIfNoEntry: false })

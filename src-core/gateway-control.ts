@@ -5,14 +5,17 @@ import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
 import type { Codec } from './codecs/codec.ts'
 import type { ConfigStore } from './config/store.ts'
+import { createCalls } from './control/calls.ts'
 import type { Probed, ProviderView } from './control/contract.ts'
 import { badInput, ControlError } from './control/control-error.ts'
 import { createEventStreams } from './control/event-streams.ts'
 import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
 import { viewHealth } from './control/health-calls.ts'
 import { createControlServer } from './control/http.ts'
+import { createPushHub, type PushHub } from './control/push-hub.ts'
 import { startPushes } from './control/pushes.ts'
 import { viewState } from './control/state.ts'
+import { createWindowFiles } from './control/window-files.ts'
 import type { ExplainRoute } from './explain-route.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -25,6 +28,7 @@ import { createExchangeHistory } from './observe/exchange-history.ts'
 import type { Log } from './observe/log.ts'
 import type { Records } from './observe/records.ts'
 import type { Redactor } from './observe/redact.ts'
+import type { Pause } from './pause.ts'
 import type { ResolvedProvider } from './providers/resolved-provider.ts'
 import { testProvider } from './providers/test-provider.ts'
 import type { Health } from './router/health.ts'
@@ -36,6 +40,8 @@ import { version } from './version.ts'
 export interface GatewayForControl {
   env: Readonly<Record<string, string | undefined>>
   stateFolder: string
+  /** Where the built window lies. */
+  windowFolder: string | undefined
   url(): string
   clientKey(): string | null
   store: ConfigStore
@@ -45,6 +51,7 @@ export interface GatewayForControl {
   /** By its id, as long as it may be called. */
   targetOf(id: string): Target | undefined
   explainRoute: ExplainRoute
+  pause: Pause
   secretStore: SecretStore
   /** What was missing of a secret when it was last wanted. */
   missing(reference: string): string | undefined
@@ -57,7 +64,18 @@ export interface GatewayForControl {
   log: Log
 }
 
-export interface Control {
+/** The contract's calls and pushes without a port, for whoever runs in this process. */
+export interface InProcessControl {
+  /** Never rejects: the answer, or `{"error": …}` with its status as the control port would send them, as JSON. */
+  call(
+    name: string,
+    input: unknown,
+    signal: AbortSignal,
+  ): Promise<{ answer: string } | { status: number; refusal: string }>
+  subscribe: PushHub['subscribe']
+}
+
+export interface Control extends InProcessControl {
   /** What every caller must show; new at each start. */
   token: string
   /** `beside` this data port, or wherever there is room. Throws a PortError when a port asked for is taken. */
@@ -82,34 +100,49 @@ export function createControl(gateway: GatewayForControl): Control {
   const token = randomBytes(24).toString('base64url')
   const parts = controlParts(gateway)
   const redact = redactor.text
-  const events = createEventStreams({
+  const pushes = createPushHub({
     redact: redactor.known,
-    firstListens: () =>
+    start: (push) =>
       startPushes(
         {
           state: () => viewState(parts),
           health: () => viewHealth(parts),
           onConfig: store.subscribe,
           onHealth: health.subscribe,
+          onPause: gateway.pause.subscribe,
           onExchange: records.exchanges.subscribe,
           redact,
         },
-        events.push,
+        push,
       ),
   })
-  const server = createControlServer({
+  const events = createEventStreams({ firstListens: () => pushes.subscribe(events.push) })
+  const calls = createCalls({
     handlers: createHandlers(parts),
+    redact: redactor.known,
+    failed: (call, thrown) => log.error('control call failed', { call, error: thrown }),
+  })
+  const server = createControlServer({
+    calls,
     events,
+    window: gateway.windowFolder === undefined ? undefined : createWindowFiles(gateway.windowFolder),
     token,
     host,
     bodyLimitBytes: () => store.current().config.gateway.bodyLimitMb * 1024 * 1024,
-    redact: redactor.known,
-    failed: (call, thrown) => log.error('control call failed', { call, error: thrown }),
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
   return {
     token,
+    async call(name, input, signal) {
+      try {
+        return { answer: await calls.answer(name, input, signal) }
+      } catch (thrown) {
+        const { status, json } = calls.refuse(name, thrown)
+        return { status, refusal: json }
+      }
+    },
+    subscribe: pushes.subscribe,
     async listen(port, dataPort) {
       const wanted = port === 'beside' ? (dataPort % 65_535) + 1 : port
       address = await bind(server, host, wanted, advice).catch((thrown) => {
@@ -138,8 +171,10 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     startedAt: Date.now(),
     url: gateway.url,
     store,
+    clientKey: gateway.clientKey,
     providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
     openExchanges: exchanges.open,
+    pause: gateway.pause,
 
     health,
     targets: () => routing.current().catalog.targets.map(({ id }) => id),

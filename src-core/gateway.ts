@@ -23,7 +23,7 @@ import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
 import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
-import type { Control } from './gateway-control.ts'
+import type { Control, InProcessControl } from './gateway-control.ts'
 import { createTargets } from './gateway-targets.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -31,6 +31,7 @@ import { bareRequest } from './model/bare-request.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createRecords } from './observe/records.ts'
 import { createRedactor } from './observe/redact.ts'
+import { createPause } from './pause.ts'
 import { createCallRaw } from './providers/call-raw.ts'
 import { createCountTokens } from './providers/count-tokens.ts'
 import { discoverModels } from './providers/discovery.ts'
@@ -53,6 +54,10 @@ export interface GatewayOptions {
   port?: number
   /** Left out: no control port. `beside`: the port after the data port, or any free one when that is taken. */
   controlPort?: number | 'beside'
+  /** Wants `control`, for a window in this process; with or without a control port. */
+  controlInProcess?: boolean
+  /** The built window, for the control port to show; left out: scripts only. */
+  windowFolder?: string
   env: Readonly<Record<string, string | undefined>>
 }
 
@@ -70,6 +75,8 @@ export interface Gateway {
   listen(): Promise<void>
   state(): GatewayState
   log: Log
+  /** What the control port answers and pushes, for a window in this process that asked for it. */
+  control: InProcessControl | undefined
   /** Where a request would go and why; works without listening. */
   explainRoute: ExplainRoute
   /** Stops accepting, lets open answers end for `drainMs` at most, and frees everything. */
@@ -225,6 +232,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const embed = createEmbed({ callRaw, pick: (model, routed) => targets.pick(bareRequest(model), routed) })
 
   // the data port
+  const pause = createPause()
   let count = 0
   const idPrefix = randomBytes(4).toString('hex')
   const nextId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
@@ -257,7 +265,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     countTokens,
     embed: (wire, routed, signal) =>
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
-    notReady: () => (hasTarget() ? undefined : 'no target can be selected'),
+    paused: pause.on,
+    notReady: () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected'),
     metrics: () => records.metrics.text(),
   })
   const drain = createDrain(server)
@@ -265,12 +274,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const shownKey = () => (asksForKey() ? (clientKey?.key ?? null) : null)
   const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
-  if (options.controlPort !== undefined) {
+  if (options.controlPort !== undefined || options.controlInProcess) {
     // loaded only where it is wanted: its schemas cost a start some milliseconds
     const { createControl } = await import('./gateway-control.ts')
     control = createControl({
       env,
       stateFolder: paths.state,
+      windowFolder: options.windowFolder,
       url,
       clientKey: shownKey,
       store,
@@ -279,6 +289,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       probe: targets.probe,
       targetOf: targets.byId,
       explainRoute,
+      pause,
       secretStore,
       missing: secrets.missing,
       codecs,
@@ -291,6 +302,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }
   const gateway: Gateway = {
     log,
+    control,
     explainRoute,
     async listen() {
       await haveKey()

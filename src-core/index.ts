@@ -12,8 +12,21 @@ export { geminiCliNotes, printGeminiCli } from './clients/print-gemini-cli.ts'
 export { runningGateway } from './clients/running-gateway.ts'
 export { type Shell, shells } from './clients/shell-lines.ts'
 export { ConfigError } from './config/problem.ts'
+export type {
+  AnswerOf,
+  CallName,
+  HealthOf,
+  HealthView,
+  InputOf,
+  ProviderView,
+  Pushes,
+  PushName,
+  StateView,
+} from './control/contract.ts'
+export { createWindowFiles, type WindowFiles } from './control/window-files.ts'
 export type { AskedRoute } from './explain-route.ts'
 export { createGateway, type Gateway, type GatewayOptions, type GatewayState } from './gateway.ts'
+export type { InProcessControl } from './gateway-control.ts'
 export { PortError } from './http/bind.ts'
 export { type KnownGateway, knownGateway, stateFolder } from './known-gateway.ts'
 export { type KnownSecrets, knownSecrets } from './known-secrets.ts'

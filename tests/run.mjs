@@ -32,6 +32,7 @@ if (checked) {
   count(await project('unit'))
 }
 count(await project('e2e'))
+count(await specs('desktop'))
 
 await preparing
 fs.rmSync(folder, { recursive: true, force: true })
@@ -60,6 +61,21 @@ async function project(name) {
   const told = readReport(report) ?? { failed: 1 }
   // an error outside of any test fails the run, too
   return code !== 0 && told.failed === 0 ? { ...told, failed: 1 } : told
+}
+
+/** Specs of Playwright, which want a browser. */
+async function specs(name) {
+  const { getChromium } = await import('./helpers/get-chromium.ts')
+  const chromium = getChromium()
+  if (!chromium) {
+    console.log(`No Chromium could be had: the specs in tests/${name} are skipped.`)
+    return { skipped: 1 }
+  }
+  const report = path.join(folder, `${name}.json`)
+  await run('npm', ['run', '--silent', `test:${name}`], { PATCHBAY_REPORT: report, PATCHBAY_CHROMIUM: chromium })
+  if (!fs.existsSync(report)) return { failed: 1 }
+  const { stats, errors } = JSON.parse(fs.readFileSync(report, 'utf8'))
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped }
 }
 
 /** What a vitest report says; undefined when there is none. A file that could not be loaded is a failure. */

@@ -38,8 +38,12 @@ const filter = z.strictObject({
 })
 
 export const contract = {
-  // what there is
+  // the whole
   getState: answers<StateView>()(nothing),
+  setPaused: answers<{ paused: boolean }>()(z.strictObject({ paused: z.boolean() })),
+
+  /** What a program needs to be let in at the data port; null where no key is asked for. */
+  getClientKey: answers<{ clientKey: string | null }>()(nothing),
 
   // the config
   getConfig: answers<ConfigView>()(nothing),
@@ -137,9 +141,12 @@ export interface StateView {
   url: string
   startedAt: number
   activeGroup: string
-  groups: { id: string; label: string; active: boolean }[]
+  /** `targets` as the config writes them, in all routes together. */
+  groups: { id: string; label: string; active: boolean; targets: string[] }[]
   providers: ProviderView[]
   openExchanges: number
+  /** Clients get an error until somebody resumes. */
+  paused: boolean
   /** What a start without a config file was made from. */
   discovered: readonly { provider: string; because: string }[]
   /** Of the config file as it is now; with any, the last good one stays in force. */

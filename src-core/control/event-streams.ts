@@ -1,24 +1,23 @@
 import type { ServerResponse } from 'node:http'
-import type { Pushes, PushName } from './contract.ts'
+import type { PushListener } from './push-hub.ts'
 
 /** Everyone who listens. A push is written once and sent to each; one that does not keep up is let go. */
 export interface EventStreams {
   open(response: ServerResponse): void
-  push<Name extends PushName>(name: Name, value: Pushes[Name]): void
+  push: PushListener
   close(): void
 }
 
 export interface EventStreamsOptions {
   /** Called when the first begins to listen, and returns what to do when the last has left: until then nobody pays. */
   firstListens(): () => void
-  redact(json: string): string
 }
 
 /** What may wait for one listener; it reconnects and asks for the state anew. */
 const mostWaitingBytes = 1024 * 1024
 const heartbeatMs = 15_000
 
-export function createEventStreams({ firstListens, redact }: EventStreamsOptions): EventStreams {
+export function createEventStreams({ firstListens }: EventStreamsOptions): EventStreams {
   const listeners = new Set<ServerResponse>()
   let lastLeft: (() => void) | undefined
   let heartbeat: NodeJS.Timeout | undefined
@@ -46,8 +45,8 @@ export function createEventStreams({ firstListens, redact }: EventStreamsOptions
       heartbeat = setInterval(() => write(':\n\n'), heartbeatMs).unref()
       lastLeft = firstListens()
     },
-    push(name, value) {
-      if (listeners.size > 0) write(`event: ${name}\ndata: ${redact(JSON.stringify(value))}\n\n`)
+    push(name, json) {
+      write(`event: ${name}\ndata: ${json}\n\n`)
     },
     close() {
       for (const response of listeners) response.end()

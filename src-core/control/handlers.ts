@@ -11,6 +11,7 @@ import { type StateParts, viewState } from './state.ts'
 /** What the calls are made of; gateway-control.ts hands it over. */
 export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts {
   store: ConfigStore
+  clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
   /** Each undefined when there is no such provider. */
   testProvider(provider: string, signal: AbortSignal): Promise<TestStep[]> | undefined
@@ -27,6 +28,11 @@ export interface ConnectedClient {
 export function createHandlers(parts: ControlParts): Handlers {
   return {
     getState: () => viewState(parts),
+    setPaused({ paused }) {
+      parts.pause.set(paused)
+      return { paused }
+    },
+    getClientKey: () => ({ clientKey: parts.clientKey() }),
     ...configCalls(parts.store),
     ...healthCalls(parts),
     explainRoute: (request) => parts.explain(request),

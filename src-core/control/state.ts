@@ -1,4 +1,6 @@
+import type { Routing } from '../config/schema.ts'
 import type { ConfigStore } from '../config/store.ts'
+import { targetOf } from '../config/target-name.ts'
 import { activeGroup, routingGroups } from '../config/views.ts'
 import type { ProviderView, StateView } from './contract.ts'
 
@@ -9,10 +11,11 @@ export interface StateParts {
   store: Pick<ConfigStore, 'current'>
   providers(): ProviderView[]
   openExchanges(): number
+  pause: { on(): boolean; set(on: boolean): void }
 }
 
 /** What the tray shows. */
-export function viewState({ version, startedAt, url, store, providers, openExchanges }: StateParts): StateView {
+export function viewState({ version, startedAt, url, store, providers, openExchanges, pause }: StateParts): StateView {
   const { config, found, problems } = store.current()
   const active = activeGroup(config).id
   return {
@@ -20,10 +23,21 @@ export function viewState({ version, startedAt, url, store, providers, openExcha
     url: url(),
     startedAt,
     activeGroup: active,
-    groups: routingGroups(config).map(({ id, label }) => ({ id, label, active: id === active })),
+    groups: routingGroups(config).map(({ id, label, routing }) => ({
+      id,
+      label,
+      active: id === active,
+      targets: targetsOf(routing),
+    })),
     providers: providers(),
     openExchanges: openExchanges(),
+    paused: pause.on(),
     discovered: found,
     problems,
   }
+}
+
+function targetsOf(routing: Routing): string[] {
+  const pools = Object.values(routing).flat()
+  return [...new Set(pools.flatMap((pool) => pool.targets.map((entry) => targetOf(entry).target)))]
 }

@@ -31,6 +31,7 @@ export type ErrorKind =
   | 'timeout'
   | 'stream-broken'
   // ours
+  | 'paused'
   | 'internal'
 
 /** What follows from a kind of failure. Nobody compares status numbers: they ask this table. */
@@ -82,6 +83,7 @@ export const consequences: Record<ErrorKind, Consequence> = {
   'provider-unreachable': row(503, 'retry', 'cool'),
   timeout: row(504, 'retry', 'cool'),
   'stream-broken': row(502, 'retry', 'cool'),
+  paused: row(503, 'stop'),
   internal: row(500, 'stop'),
 }
 

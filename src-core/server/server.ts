@@ -30,6 +30,8 @@ export interface ServerParts extends ExchangeParts {
   /** `routed` is told of the target before it is asked. */
   countTokens(wire: Wire, routed: Routed, signal: AbortSignal): Promise<JsonObject>
   embed(wire: Wire, routed: Routed, signal: AbortSignal): Promise<JsonObject | Buffer>
+  /** Whether clients are turned away for now. */
+  paused(): boolean
   /** undefined: ready; else what is missing, in words. */
   notReady(): string | undefined
   metrics(): string
@@ -75,6 +77,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
         'not-found',
         `Patchbay has no ${message.method} ${path.slice(0, 200)}. The README lists the paths it answers.`,
       )
+    if (isWork(operation) && parts.paused()) throw new GatewayError('paused', pausedWords)
     await perform(operation, admitted, message, response, parts)
   } catch (thrown) {
     const error = GatewayError.from(thrown)
@@ -134,6 +137,11 @@ function perform(
 }
 
 type WithBody = Extract<Operation, { type: 'generate' | 'count-tokens' | 'embed' }>
+
+/** What a pause holds back: whatever would reach a provider. */
+const isWork = ({ type }: Operation): boolean => type === 'generate' || type === 'count-tokens' || type === 'embed'
+
+const pausedWords = 'Patchbay is paused. Choose Resume in its tray menu or its window, then try again.'
 
 function wireOf(operation: WithBody, { path, headers }: Admitted, body: Buffer, parts: ServerParts): Wire {
   const envelope = operation.type === 'embed' ? 'none' : operation.envelope

@@ -29,6 +29,7 @@ const words: Record<ErrorKind, [type: string, code: string | null]> = {
   'provider-unreachable': ['server_error', 'provider_unreachable'],
   timeout: ['timeout', 'timeout'],
   'stream-broken': ['server_error', 'stream_broken'],
+  paused: ['server_error', 'gateway_paused'],
   internal: ['server_error', 'internal_error'],
 }
 

@@ -108,7 +108,6 @@ describe('listeners', () => {
   async function rig() {
     const calls: string[] = []
     const streams = createEventStreams({
-      redact: (json) => json.replaceAll('sesame', '***'),
       firstListens() {
         calls.push('first')
         return () => void calls.push('last')
@@ -136,8 +135,6 @@ describe('listeners', () => {
     return { calls, streams, join }
   }
 
-  const config = (words: string): Pushes['config'] => ({ revision: words, path: '', problems: [] })
-
   test('nobody is asked for anything until the first listens, and after the last has left', async () => {
     const { calls, join } = await rig()
     expect(calls).toEqual([])
@@ -150,13 +147,6 @@ describe('listeners', () => {
     expect(calls).toEqual(['first', 'last', 'first'])
   })
 
-  test('secrets are gone from what is pushed', async () => {
-    const { streams, join } = await rig()
-    const { text } = await join()
-    streams.push('config', config('open sesame'))
-    await expect.poll(text).toContain('event: config\ndata: {"revision":"open ***"')
-  })
-
   test('one that does not read is let go, the others are not held up', async () => {
     const { streams, join, calls } = await rig()
     const quick = await join()
@@ -165,7 +155,7 @@ describe('listeners', () => {
     const words = 'x'.repeat(256 * 1024)
     // more than any system's sockets hold for a reader that sleeps
     for (let sent = 0; sent < 60; sent += 1) {
-      streams.push('config', config(`${sent}:${words}`))
+      streams.push('config', JSON.stringify(`${sent}:${words}`))
       await expect.poll(quick.text, { interval: 5 }).toContain(`"${sent}:`)
     }
     slow.socket.resume()

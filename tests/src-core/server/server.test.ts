@@ -49,6 +49,7 @@ async function start(answer: Step[], silenceMs = 15_000) {
       if (wire.body.includes('fail')) throw new GatewayError('capacity', 'No room.')
       return { id: wire.id }
     },
+    paused: () => false,
     notReady: () => undefined,
     metrics: () => '',
   })

@@ -1,0 +1,60 @@
+import type { ControlClient } from './control-client.ts'
+import type { TrayView } from './tray-view.ts'
+
+export interface WatchViewParts {
+  control: ControlClient
+  shell: string
+  startsAtLogin: boolean | undefined
+  now: () => number
+  changed(): void
+}
+
+export interface WatchedView {
+  current(): TrayView
+  /** Looks again at what nobody pushes: the Gemini CLI's own files. */
+  lookAtCli(): Promise<void>
+  setStartsAtLogin(on: boolean): void
+  close(): void
+}
+
+/** Keeps what the tray shows: asked once, then told by pushes. */
+export async function watchView({ control, now, changed, ...rest }: WatchViewParts): Promise<WatchedView> {
+  const [state, health] = await Promise.all([control.ask('getState', {}), control.ask('getHealth', {})])
+  let view: Omit<TrayView, 'now'> = { ...rest, state, health }
+
+  function become(more: Partial<TrayView>): void {
+    view = { ...view, ...more }
+    changed()
+  }
+
+  async function lookAtCli(): Promise<void> {
+    // files it cannot read are no reason for a word before somebody wants to connect
+    const preview = await control.ask('previewClient', { client: 'gemini-cli' }).catch(() => undefined)
+    become({ cliConnected: preview && preview.files.length === 0 })
+  }
+
+  const stop = control.hear(({ name, value }) => {
+    if (name === 'state') become({ state: value })
+    else if (name === 'health') become({ health: value })
+    else if (name === 'exchange' && value.type === 'ended') {
+      const { error } = value.exchange
+      if (error && error.kind !== 'client-gone') become({ problem: { message: error.message, at: now() } })
+    }
+  })
+  // a countdown runs while something rests, and its end is shown
+  const tick = setInterval(() => {
+    const { targets, credentials } = view.health
+    if ([...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
+  }, 1000)
+
+  void lookAtCli()
+  return {
+    current: () => ({ ...view, now: now() }),
+    lookAtCli,
+    setStartsAtLogin: (on) => become({ startsAtLogin: on }),
+    close() {
+      clearInterval(tick)
+      stop()
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { BrowserWindow, dialog, nativeTheme, screen, session } from 'electron'
+import type { DesktopMemory } from './desktop-memory.ts'
+import { isOwnPage, startPage } from './pages.ts'
+
+export interface WindowParts {
+  preload: string
+  memory: DesktopMemory
+  /** A link out of the window. */
+  open(url: string): void
+  failed(what: string, thrown: unknown): void
+  quitting(): boolean
+}
+
+/** The one window: made when shown, gone when closed, so that a hidden Patchbay has no renderer. */
+export interface MainWindow {
+  show(): void
+  current(): BrowserWindow | undefined
+}
+
+const smallest = { minWidth: 760, minHeight: 520 }
+
+export function createMainWindow(parts: WindowParts): MainWindow {
+  let window: BrowserWindow | undefined
+  return {
+    current: () => window,
+    show() {
+      if (window) {
+        if (window.isMinimized()) window.restore()
+        window.show()
+        window.focus()
+        return
+      }
+      const made = makeWindow(parts)
+      window = made
+      made.once('closed', () => {
+        window = undefined
+      })
+    },
+  }
+}
+
+function makeWindow({ preload, memory, open, failed, quitting }: WindowParts): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1180,
+    height: 760,
+    ...onSomeScreen(memory.current().bounds),
+    ...smallest,
+    show: false,
+    title: 'Patchbay',
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#1c1a18' : '#faf8f5',
+    webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false },
+  })
+  const { webContents } = window
+  webContents.setWindowOpenHandler(({ url }) => {
+    open(url)
+    return { action: 'deny' }
+  })
+  webContents.on('will-navigate', (event) => {
+    if (!isOwnPage(event.url)) event.preventDefault()
+  })
+  webContents.on('will-attach-webview', (event) => event.preventDefault())
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') failed('the window ended', new Error(reason))
+    if (!window.isDestroyed()) window.destroy()
+  })
+  // a page with changes of its own asks before it goes
+  webContents.on('will-prevent-unload', (event) => {
+    if (quitting() || mayDiscard(window)) event.preventDefault()
+  })
+  window.once('ready-to-show', () => window.show())
+  window.on('close', () => {
+    memory.remember({ bounds: window.getBounds() }).catch((thrown) => failed('the window place is not kept', thrown))
+  })
+  window.loadURL(startPage).catch((thrown) => {
+    if (!window.isDestroyed()) failed('the window did not load', thrown)
+  })
+  return window
+}
+
+function mayDiscard(window: BrowserWindow): boolean {
+  const choice = dialog.showMessageBoxSync(window, {
+    type: 'question',
+    message: 'There are changes that are not applied.',
+    buttons: ['Keep the window open', 'Discard them'],
+    defaultId: 0,
+    cancelId: 0,
+  })
+  return choice === 1
+}
+
+/** Where the window was, if that place is still on a screen. */
+function onSomeScreen(bounds: Electron.Rectangle | undefined): Electron.Rectangle | undefined {
+  if (!bounds) return undefined
+  const { workArea } = screen.getDisplayMatching(bounds)
+  const seen =
+    bounds.x < workArea.x + workArea.width - 100 &&
+    bounds.x + bounds.width > workArea.x + 100 &&
+    bounds.y >= workArea.y &&
+    bounds.y < workArea.y + workArea.height - 50
+  return seen ? bounds : undefined
+}
+
+/** A page of ours needs nothing but to copy text. */
+export function denyPermissions(): void {
+  const mayWrite = (permission: string, url: string | undefined) =>
+    permission === 'clipboard-sanitized-write' && url !== undefined && isOwnPage(url)
+  session.defaultSession.setPermissionRequestHandler((contents, permission, decide) =>
+    decide(mayWrite(permission, contents?.getURL())),
+  )
+  session.defaultSession.setPermissionCheckHandler((contents, permission) => mayWrite(permission, contents?.getURL()))
+}

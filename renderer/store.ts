@@ -1,0 +1,136 @@
+import { create } from 'zustand'
+import type { ConfigView, HealthView, Pushes, StateView } from '../src-core/control/contract.ts'
+import type { AppClient, AppEvent, Connection } from './app-client.ts'
+import { CallError } from './app-client.ts'
+import { type ExchangeRing, type ExchangeSummary, remember } from './exchange-ring.ts'
+
+/** What the gateway last told. Undefined: not told yet. */
+export interface WindowState {
+  connection: Connection
+  state: StateView | undefined
+  health: HealthView | undefined
+  config: ConfigView | undefined
+  exchanges: ExchangeRing
+  /** Whether the first page of exchanges has come. */
+  exchangesLoaded: boolean
+  /** Where the page before the oldest begins; null at the end of what is kept. */
+  older: string | null | undefined
+  /** Ended since midnight. */
+  today: number
+}
+
+export const useWindow = create<WindowState>()(() => ({
+  connection: 'connecting',
+  state: undefined,
+  health: undefined,
+  config: undefined,
+  exchanges: [],
+  exchangesLoaded: false,
+  older: undefined,
+  today: 0,
+}))
+
+/** Under load exchanges are told in bursts: the page is drawn at most so often. */
+const gatherMs = 100
+/** After some were left out, the list is asked for at most so often. */
+const catchUpMs = 1000
+const firstPage = 500
+
+/** Keeps the store in step with the gateway. Returns what ends it. */
+export function connectStore(client: AppClient): () => void {
+  const { setState: set } = useWindow
+  let told: ExchangeSummary[] = []
+  let gathering: ReturnType<typeof setTimeout> | undefined
+  let catchingUp: ReturnType<typeof setTimeout> | undefined
+
+  function gather(exchange: ExchangeSummary): void {
+    told.push(exchange)
+    gathering ??= setTimeout(() => {
+      gathering = undefined
+      const batch = told
+      told = []
+      set(({ exchanges }) => ({ exchanges: remember(exchanges, batch) }))
+    }, gatherMs)
+  }
+
+  const ask = (asking: Promise<Partial<WindowState>>): void => {
+    asking.then(set, (thrown: unknown) => {
+      // the connection says so itself
+      if (!(thrown instanceof CallError)) throw thrown
+    })
+  }
+
+  const askConfig = (): void => ask(client.call('getConfig', {}).then((config) => ({ config })))
+
+  function catchUp(): void {
+    catchingUp = undefined
+    askToday()
+    askExchanges()
+  }
+
+  function askExchanges(): void {
+    ask(
+      client.call('listExchanges', { limit: firstPage }).then((page) => ({
+        exchanges: remember(useWindow.getState().exchanges, page.exchanges),
+        exchangesLoaded: true,
+        older: useWindow.getState().older ?? page.next,
+      })),
+    )
+  }
+
+  let day = 0
+
+  function askToday(): void {
+    day = midnight()
+    const sum = client.call('getUsage', { since: day, by: [] })
+    ask(sum.then(({ rows }) => ({ today: rows.reduce((all, { requests }) => all + requests, 0) })))
+  }
+
+  function askAll(): void {
+    ask(client.call('getState', {}).then((state) => ({ state })))
+    ask(client.call('getHealth', {}).then((health) => ({ health })))
+    askConfig()
+    askToday()
+    askExchanges()
+  }
+
+  function takeExchange(told: Pushes['exchange']): void {
+    if (told.type === 'missed') {
+      catchingUp ??= setTimeout(catchUp, catchUpMs)
+      return
+    }
+    gather(told.exchange)
+    if (told.type !== 'ended') return
+    if (midnight() === day) set(({ today }) => ({ today: today + 1 }))
+    else askToday()
+  }
+
+  function take(event: AppEvent): void {
+    switch (event.type) {
+      case 'connection':
+        set({ connection: event.value })
+        if (event.value === 'online') askAll()
+        return
+      case 'state':
+        set({ state: event.value })
+        return
+      case 'health':
+        set({ health: event.value })
+        return
+      case 'config':
+        askConfig()
+        return
+      case 'exchange':
+        takeExchange(event.value)
+    }
+  }
+
+  const end = client.subscribe(take)
+  return () => {
+    end()
+    clearTimeout(gathering)
+    clearTimeout(catchingUp)
+  }
+}
+
+const midnight = (): number => new Date().setHours(0, 0, 0, 0)

@@ -1,0 +1,39 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDesktopMemory } from '../../electron/desktop-memory.ts'
+
+function place(text?: string): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-memory-'))
+  onTestFinished(() => fs.rmSync(folder, { recursive: true }))
+  const file = path.join(folder, 'deeper', 'window.json')
+  if (text !== undefined) {
+    fs.mkdirSync(path.dirname(file))
+    fs.writeFileSync(file, text)
+  }
+  return file
+}
+
+const bounds = { x: 1, y: 2, width: 800, height: 600 }
+
+test('what is remembered counts at once, and at the next start', async () => {
+  const file = place()
+  const memory = await openDesktopMemory(file)
+  void memory.remember({ bounds })
+  void memory.remember({ toldNoTray: true })
+  expect(memory.current()).toEqual({ bounds, toldNoTray: true })
+  await memory.written()
+  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true })
+})
+
+test.each([
+  ['no file', undefined],
+  ['a torn one', '{"bounds": {"x": 1'],
+  ['no object', '7'],
+  ['null', 'null'],
+  ['half a place', '{"bounds": {"x": 1, "y": "2"}}'],
+])('%s: nothing is remembered', async (_name, text) => {
+  const { bounds: kept, toldNoTray = false } = (await openDesktopMemory(place(text))).current()
+  expect([kept, toldNoTray]).toEqual([undefined, false])
+})
