@@ -17,6 +17,7 @@ export default defineConfig({
             'tests/cli/**/*.test.ts',
             'tests/electron/**/*.test.ts',
             'tests/build/**/*.test.ts',
+            'tests/renderer/**/*.test.ts',
             'tests/helpers/**/*.test.ts',
             'tests/architecture.test.ts',
           ],

@@ -13,6 +13,9 @@ export function Navigation({ open }: { open: PageId }) {
   )
   return (
     <nav className={styles.navigation} aria-label={messages.shell.navigation}>
+      <a className={styles.skip} href={`#/${open}`} onClick={() => document.getElementById('page')?.focus()}>
+        {messages.shell.skip}
+      </a>
       <p className={styles.brand}>Patchbay</p>
       <ul>
         {pages.map(({ id }) => (
@@ -23,14 +26,14 @@ export function Navigation({ open }: { open: PageId }) {
                 <circle className={styles.plug} cx="8" cy="8" r="3.25" fill="currentColor" />
               </svg>
               {messages.pages[id]}
-              {id === 'health' && troubled > 0 ? (
-                <span className={styles.count}>
-                  <StateMark state="tripped" silent />
-                  <span aria-hidden="true">{troubled}</span>
-                  <span className="out-of-sight">{messages.shell.troubled(troubled)}</span>
-                </span>
-              ) : null}
             </a>
+            {id === 'health' && troubled > 0 ? (
+              <span className={styles.count}>
+                <StateMark state="tripped" silent />
+                <span aria-hidden="true">{troubled}</span>
+                <span className="out-of-sight">{messages.shell.troubled(troubled)}</span>
+              </span>
+            ) : null}
           </li>
         ))}
       </ul>

@@ -32,6 +32,7 @@ if (checked) {
   count(await project('unit'))
 }
 count(await project('e2e'))
+count(await specs('window'))
 count(await specs('desktop'))
 
 await preparing
