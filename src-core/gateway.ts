@@ -27,6 +27,7 @@ import type { Control } from './gateway-control.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { bareRequest } from './model/bare-request.ts'
+import { assumed } from './model/estimate.ts'
 import type { RouteNote } from './model/event.ts'
 import type { ModelRequest } from './model/request.ts'
 import type { Target } from './model/target.ts'
@@ -228,13 +229,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const estimator = createTokenEstimator({ counted: createCountedSections(), counter: exactCounter })
   const corrections = createCorrections()
-  const decide = createDecide({
-    view,
-    health,
-    now,
-    estimate: estimator.estimate,
-    correction: ({ id }) => corrections.factor(id),
-  })
+  const deciding = { health, now, correction: ({ id }: Target) => corrections.factor(id) }
+  const decide = createDecide({ ...deciding, view, estimate: estimator.estimate })
   const router = createRouter({
     view,
     health,
@@ -264,7 +260,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const generate = records.around(withRouterVerdict(router))
 
-  const explainRoute = createExplainRoute(codecs, decide)
+  const explainRoute = createExplainRoute(codecs, ({ config: text, tokens }) => {
+    if (text === undefined && tokens === undefined) return decide
+    const draft = text === undefined ? view() : routing.of(store.read(text)).view
+    const estimate = tokens === undefined ? estimator.estimate : (request: ModelRequest) => assumed(tokens, request)
+    return createDecide({ ...deciding, view: () => draft, estimate })
+  })
 
   function pick(request: ModelRequest, routed: (note: RouteNote) => void): Target {
     const decision = decide(request)
@@ -336,6 +337,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       store,
       routing,
       health,
+      profiles,
       probe,
       targetOf,
       explainRoute,

@@ -45,8 +45,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
     const input = readJson(await readBody(message, parts.bodyLimitBytes()))
     const answer = await perform(call, input, parts.handlers, abortOnClose(response))
     const json = JSON.stringify(answer)
-    // the config's text is the user's own file: what an editor saves must be what was there
-    send(response, 200, call === 'getConfig' ? json : parts.redact(json))
+    send(response, 200, asItIs.has(call) ? json : parts.redact(json))
   } catch (thrown) {
     if (thrown instanceof GatewayError && thrown.kind === 'client-gone') return void response.destroy()
     const refusal = refusalOf(thrown) ?? internal
@@ -87,6 +86,9 @@ function callOf({ method }: IncomingMessage, path: string): CallName {
   const what = `${method} ${path.slice(0, 200)}`
   throw new ControlError('missing', `The control port has no ${what}. POST /api/CALL, one of: ${callNames.join(', ')}.`)
 }
+
+/** The config's text is the user's own file: what an editor saves must be what was there. */
+const asItIs = new Set<CallName>(['getConfig', 'draftConfig', 'getConfigVersion'])
 
 const callNames = Object.keys(contract)
 const isCall = (name: string): name is CallName => Object.hasOwn(contract, name)
