@@ -1,5 +1,5 @@
 // Bundles the command-line doors (serve, connect …) with everything they need, one file each plus lazy
-// chunks: a start reads few files and strips no types. Usage: node build/bundle.mjs [folder]
+// chunks: a start reads few files and strips no types. The window goes beside them, into window/. Usage: node build/bundle.mjs [folder]
 import fs from 'node:fs'
 import { builtinModules } from 'node:module'
 import path from 'node:path'
@@ -29,6 +29,12 @@ await build({
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
+})
+await build({
+  configFile: path.join(root, 'renderer', 'vite.config.ts'),
+  root: path.join(root, 'renderer'),
+  logLevel: 'error',
+  build: { outDir: path.join(work, 'window') },
 })
 fs.writeFileSync(path.join(work, 'package.json'), '{ "type": "module" }\n')
 try {

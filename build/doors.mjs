@@ -11,6 +11,7 @@ export const doors = ['serve', 'connect', 'secret', 'route']
 const watched = [
   'src-core',
   'cli',
+  'renderer',
   'package.json',
   'package-lock.json',
   'build/bundle.mjs',

@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigError, createGateway, type Gateway, PortError } from '../src-core/index.ts'
 
@@ -32,6 +34,7 @@ export async function main(argv: string[]): Promise<number | undefined> {
       host: flags.host,
       port: flags.port,
       controlPort: flags.controlPort,
+      windowFolder: windowFolder(),
       env: { ...process.env },
     })
     await gateway.listen()
@@ -87,6 +90,12 @@ function portFlag(name: string, text: string | undefined): number | undefined {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65535) throw new Error(`${name} takes a number from 0 to 65535, not ${text}.`)
   return port
+}
+
+/** The build puts the window beside this command; run from its source, the command has none. */
+function windowFolder(): string | undefined {
+  const folder = path.join(import.meta.dirname, 'window')
+  return fs.existsSync(path.join(folder, 'index.html')) ? folder : undefined
 }
 
 /** A terminal gets sentences; a program reading stdout gets JSON lines and nothing else. */

@@ -14,6 +14,7 @@ import { viewHealth } from './control/health-calls.ts'
 import { createControlServer } from './control/http.ts'
 import { startPushes } from './control/pushes.ts'
 import { viewState } from './control/state.ts'
+import { createWindowFiles } from './control/window-files.ts'
 import type { ExplainRoute } from './explain-route.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -37,6 +38,8 @@ import { version } from './version.ts'
 export interface GatewayForControl {
   env: Readonly<Record<string, string | undefined>>
   stateFolder: string
+  /** Where the built window lies. */
+  windowFolder: string | undefined
   url(): string
   clientKey(): string | null
   store: ConfigStore
@@ -102,6 +105,7 @@ export function createControl(gateway: GatewayForControl): Control {
   const server = createControlServer({
     handlers: createHandlers(parts),
     events,
+    window: gateway.windowFolder === undefined ? undefined : createWindowFiles(gateway.windowFolder),
     token,
     host,
     bodyLimitBytes: () => store.current().config.gateway.bodyLimitMb * 1024 * 1024,

@@ -70,6 +70,8 @@ export interface GatewayOptions {
   port?: number
   /** Left out: no control port. `beside`: the port after the data port, or any free one when that is taken. */
   controlPort?: number | 'beside'
+  /** The built window, for the control port to show; left out: scripts only. */
+  windowFolder?: string
   env: Readonly<Record<string, string | undefined>>
 }
 
@@ -332,6 +334,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     control = createControl({
       env,
       stateFolder: paths.state,
+      windowFolder: options.windowFolder,
       url,
       clientKey: shownKey,
       store,

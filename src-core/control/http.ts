@@ -9,10 +9,13 @@ import { checkInput } from './check-input.ts'
 import { type CallName, contract, type Handlers } from './contract.ts'
 import { badInput, ControlError, type Refusal, refusalOf } from './control-error.ts'
 import type { EventStreams } from './event-streams.ts'
+import type { WindowFile, WindowFiles } from './window-files.ts'
 
 export interface ControlServerParts {
   handlers: Handlers
   events: EventStreams
+  /** The window's pages; left out where none was built. */
+  window?: WindowFiles
   /** Shown by every caller; made anew at each start. */
   token: string
   /** The address it is bound to: always a loopback one. */
@@ -24,7 +27,10 @@ export interface ControlServerParts {
   failed(call: string, thrown: unknown): void
 }
 
-/** The control port: `POST /api/<call>`, `GET /api/events`. For programs and pages of this machine that know the token. */
+/**
+ * The control port: `POST /api/<call>` and `GET /api/events` for those who know the token; the window's files, which
+ * hold no secret, for anyone of this machine.
+ */
 export function createControlServer(parts: ControlServerParts): Server {
   const limits = { headersTimeout: 20_000, requestTimeout: 60_000, maxHeaderSize: 16 * 1024 }
   const server = http.createServer(limits, (message, response) => {
@@ -38,7 +44,11 @@ async function serve(message: IncomingMessage, response: ServerResponse, parts: 
   const path = (message.url ?? '/').split('?', 1)[0]!
   try {
     checkAddress(message, parts.host)
-    if (message.method === 'GET' && path === '/') return sendText(response)
+    if (isForPage(message, path)) {
+      const file = (await parts.window?.(path)) ?? (path === '/' ? usage : undefined)
+      if (!file) throw unknownPath(message.method, path)
+      return sendFile(message, response, file)
+    }
     checkToken(message, parts.token)
     if (message.method === 'GET' && path === '/api/events') return parts.events.open(response)
     const call = callOf(message, path)
@@ -83,8 +93,15 @@ function checkToken({ headers }: IncomingMessage, token: string): void {
 function callOf({ method }: IncomingMessage, path: string): CallName {
   const name = path.startsWith('/api/') ? path.slice('/api/'.length) : ''
   if (method === 'POST' && isCall(name)) return name
+  throw unknownPath(method, path)
+}
+
+function unknownPath(method: string | undefined, path: string): ControlError {
   const what = `${method} ${path.slice(0, 200)}`
-  throw new ControlError('missing', `The control port has no ${what}. POST /api/CALL, one of: ${callNames.join(', ')}.`)
+  return new ControlError(
+    'missing',
+    `The control port has no ${what}. POST /api/CALL, one of: ${callNames.join(', ')}.`,
+  )
 }
 
 /** The config's text is the user's own file: what an editor saves must be what was there. */
@@ -124,16 +141,26 @@ function send(response: ServerResponse, status: number, body: string): void {
   response.end(bytes)
 }
 
-function sendText(response: ServerResponse): void {
-  const lines = [
-    'This is the control port of Patchbay. Its window is not there yet; scripts may use it:',
-    '',
-    '  POST /api/CALL with a JSON input, GET /api/events for server-sent events,',
-    '  each with Authorization: Bearer TOKEN (the token in the address Patchbay shows at its start).',
-    '',
-    ...callNames.map((name) => `  ${name}`),
-    '',
-  ]
-  response.writeHead(200, { ...json, 'content-type': 'text/plain; charset=utf-8' })
-  response.end(lines.join('\n'))
+const isForPage = ({ method }: IncomingMessage, path: string): boolean =>
+  (method === 'GET' || method === 'HEAD') && !path.startsWith('/api/')
+
+function sendFile({ method }: IncomingMessage, response: ServerResponse, { body, headers }: WindowFile): void {
+  response.writeHead(200, { ...headers, 'content-length': body.length })
+  response.end(method === 'HEAD' ? undefined : body)
+}
+
+/** What stands at `/` where no window was built. */
+const usage: WindowFile = {
+  headers: { ...json, 'content-type': 'text/plain; charset=utf-8' },
+  body: Buffer.from(
+    [
+      'This is the control port of Patchbay. Its window was not built; scripts may use it:',
+      '',
+      '  POST /api/CALL with a JSON input, GET /api/events for server-sent events,',
+      '  each with Authorization: Bearer TOKEN (the token in the address Patchbay shows at its start).',
+      '',
+      ...callNames.map((name) => `  ${name}`),
+      '',
+    ].join('\n'),
+  ),
 }

@@ -1,3 +1,4 @@
+import { consequences } from '../model/error.ts'
 import type { Estimate } from '../model/estimate.ts'
 import type { ModelRequest, RequestTraits } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
@@ -162,7 +163,7 @@ function isNamed(target: Target, model: string): boolean {
 
 type Chosen = Pick<RouteDecision, 'route' | 'because' | 'strict'>
 
-/** Healthy and fitting first; then the one resting target likeliest to be back; what overflows comes last. */
+/** Healthy and fitting first; then resting targets likely to be back; what overflows comes last. */
 function decide(input: RouteInput, survey: Survey, { route, because, strict }: Chosen): RouteDecision {
   const { hardLimit } = input.routing.view.contextRouting
   const { fits, skipped } = survey
@@ -170,10 +171,10 @@ function decide(input: RouteInput, survey: Survey, { route, because, strict }: C
   const order = fits
   const fitsNow = fits.length > 0
 
-  const lastResort = resting.find(
+  const fitting = resting.filter(
     ({ verdict, health }) => verdict.tier !== 'overflow' && (!fitsNow || health.state === 'cooling'),
   )
-  if (lastResort) order.push(lastResort)
+  order.push(...lastResorts(fitting))
   const refused: Candidate[] = []
   const overflow = survey.overflow.toSorted((a, b) => (a.verdict.ratio ?? 0) - (b.verdict.ratio ?? 0))
   if (hardLimit) refused.push(...overflow, ...resting.filter(({ verdict }) => verdict.tier === 'overflow'))
@@ -201,6 +202,15 @@ function decide(input: RouteInput, survey: Survey, { route, because, strict }: C
     strict,
   }
 }
+
+/** Of those that rest after hiccups any may be well again, and asking costs little; else the likeliest one. */
+function lastResorts(fitting: readonly Candidate[]): readonly Candidate[] {
+  const hiccups = fitting.filter(({ health }) => health.failure && consequences[health.failure.kind].retrySame)
+  return hiccups.length > 0 ? hiccups.slice(0, mostLastResorts) : fitting.slice(0, 1)
+}
+
+/** When all are down, the client must not wait for each of them. */
+const mostLastResorts = 3
 
 const tierRank = { safe: 0, unknown: 0, risky: 1, overflow: 2 } as const
 

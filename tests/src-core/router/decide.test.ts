@@ -199,7 +199,24 @@ const cases: Case[] = [
     order: ['p.big', 'q.huge'],
   },
   {
-    title: 'of several cooling targets one is the last resort, a tripped one none while another is there',
+    title: 'of those that rest after hiccups any may be well again: the three likeliest are asked last',
+    setup: {
+      windows: { 'a.x': 1000, 'b.x': 1000, 'c.x': 1000, 'd.x': 1000, 'e.x': 1000, 'f.x': 1000 },
+      routes: { default: [pool('a.x', 'b.x', 'c.x', 'd.x', 'e.x', 'f.x')] },
+    },
+    failed: {
+      'a.x': down,
+      'b.x': failure('rate-limited', { waitMs: 5000 }),
+      'c.x': failure('timeout'),
+      'd.x': down,
+      'e.x': down,
+    },
+    route: 'default',
+    order: ['f.x', 'a.x', 'c.x', 'd.x'],
+    skipped: ['b.x', 'e.x'],
+  },
+  {
+    title: 'of several that are told to wait one is the last resort, a tripped one none while another is there',
     setup: {
       windows: { 'a.x': 1000, 'b.x': 1000, 'c.x': 1000, 'd.x': 1000 },
       routes: { default: [pool('a.x', 'b.x', 'c.x', 'd.x')] },

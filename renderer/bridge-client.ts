@@ -1,0 +1,39 @@
+import type { AppClient, CallFailure } from './app-client.ts'
+import { CallError } from './app-client.ts'
+
+/** What the desktop's preload script gives the page, and nothing else. */
+export interface Bridge {
+  /** Resolves with the answer; rejects with an Error that may carry the parts of a CallFailure. */
+  call(name: string, input: unknown): Promise<unknown>
+  on(listener: (name: string, value: unknown) => void): () => void
+}
+
+declare global {
+  interface Window {
+    patchbay?: Bridge
+  }
+}
+
+export function createBridgeClient(bridge: Bridge): AppClient {
+  return {
+    async call(name, input) {
+      try {
+        // the main process checked the input and answers by the same contract
+        return (await bridge.call(name, input)) as never
+      } catch (thrown) {
+        throw new CallError(kindOf(thrown), failureOf(thrown))
+      }
+    },
+    subscribe(listener) {
+      const end = bridge.on((type, value) => listener({ type, value } as Parameters<typeof listener>[0]))
+      queueMicrotask(() => listener({ type: 'connection', value: 'online' }))
+      return end
+    },
+  }
+}
+
+const failureOf = (thrown: unknown): CallFailure =>
+  thrown instanceof Error ? (thrown as Error & CallFailure) : { message: String(thrown) }
+
+const kindOf = (thrown: unknown): CallError['kind'] =>
+  thrown instanceof Error && 'status' in thrown && thrown.status === 409 ? 'conflict' : 'refused'

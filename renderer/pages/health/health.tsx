@@ -1,0 +1,7 @@
+import { Empty } from '../../components/empty.tsx'
+import { useMessages } from '../../messages.ts'
+
+export default function Health() {
+  const { shell } = useMessages()
+  return <Empty title={shell.loading} />
+}

@@ -1,0 +1,44 @@
+import { Suspense, useEffect } from 'react'
+import { DraftBar } from './draft/draft-bar.tsx'
+import { useLanguage, useMessages } from './messages.ts'
+import { Navigation } from './navigation.tsx'
+import { useAddress } from './page-address.ts'
+import { PageFault } from './page-fault.tsx'
+import { pages } from './pages.ts'
+import styles from './shell.module.css'
+import { StatusLine } from './status-line.tsx'
+import { Troubles } from './troubles.tsx'
+
+/** Navigation, status line, what is wrong at the moment, the open page, the draft bar. */
+export function Shell() {
+  const messages = useMessages()
+  const language = useLanguage()
+  const open = useAddress().split('/', 1)[0]
+  const { id, Page } = pages.find((page) => page.id === open) ?? pages[0]!
+  const title = messages.pages[id]
+
+  useEffect(() => {
+    document.title = `${title} – Patchbay`
+    document.documentElement.lang = language
+  }, [title, language])
+
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href={`#/${id}`} onClick={() => document.getElementById('page')?.focus()}>
+        {messages.shell.skip}
+      </a>
+      <Navigation open={id} />
+      <StatusLine />
+      <main className={styles.page} id="page" tabIndex={-1}>
+        <h1 className="out-of-sight">{title}</h1>
+        <Troubles />
+        <PageFault key={id}>
+          <Suspense fallback={<p className={styles.loading}>{messages.shell.loading}</p>}>
+            <Page />
+          </Suspense>
+        </PageFault>
+      </main>
+      <DraftBar />
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react'
+import { CallError } from './app-client.ts'
+import { useClient } from './client-context.ts'
+import { CopyButton } from './components/copy-button.tsx'
+import { Notice } from './components/notice.tsx'
+import { compactCount } from './format.ts'
+import { useMessages } from './messages.ts'
+import styles from './status-line.module.css'
+import { useWindow } from './store.ts'
+
+/** Where clients reach the gateway, which backend answers, how much is going on. */
+export function StatusLine() {
+  const { shell } = useMessages()
+  const state = useWindow((window) => window.state)
+  const today = useWindow(({ exchanges }) => {
+    const midnight = new Date().setHours(0, 0, 0, 0)
+    return exchanges.findLastIndex(({ startedAt }) => startedAt >= midnight) + 1
+  })
+  return (
+    <section className={styles.line} aria-label={shell.status}>
+      {state ? (
+        <>
+          <code>{state.url.replace('http://', '')}</code>
+          <CopyButton text={state.url} label={shell.copyAddress} />
+          <Backend groups={state.groups} active={state.activeGroup} />
+          <p className={styles.counts}>
+            <span>{shell.open(state.openExchanges)}</span>
+            <span className={styles.today}>{shell.today(compactCount(today))}</span>
+          </p>
+        </>
+      ) : (
+        <span className={styles.counts}>…</span>
+      )}
+    </section>
+  )
+}
+
+interface BackendProps {
+  groups: { id: string; label: string }[]
+  active: string
+}
+
+/** The routing groups as one switch: in force for the next request. */
+function Backend({ groups, active }: BackendProps) {
+  const { shell } = useMessages()
+  const client = useClient()
+  const [failure, setFailure] = useState<string>()
+  const [wanted, setWanted] = useState<string>()
+  async function choose(group: string) {
+    setWanted(group)
+    setFailure(undefined)
+    try {
+      const { activeGroup } = await client.call('setActiveGroup', { group })
+      useWindow.setState(({ state }) => ({ state: state && { ...state, activeGroup } }))
+    } catch (thrown) {
+      if (!(thrown instanceof CallError)) throw thrown
+      setFailure(shell.switchFailed(thrown.message))
+    }
+    setWanted(undefined)
+  }
+  return (
+    <>
+      <label className={styles.backend}>
+        {shell.backend}
+        <select value={wanted ?? active} onChange={({ target }) => void choose(target.value)}>
+          {groups.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      {failure === undefined ? null : <Notice kind="problem">{failure}</Notice>}
+    </>
+  )
+}

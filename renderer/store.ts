@@ -1,0 +1,103 @@
+import { create } from 'zustand'
+import type { ConfigView, HealthView, StateView } from '../src-core/control/contract.ts'
+import type { AppClient, AppEvent, Connection } from './app-client.ts'
+import { CallError } from './app-client.ts'
+import { type ExchangeRing, type ExchangeSummary, remember } from './exchange-ring.ts'
+
+/** What the gateway last told. Undefined: not told yet. */
+export interface WindowState {
+  connection: Connection
+  state: StateView | undefined
+  health: HealthView | undefined
+  config: ConfigView | undefined
+  exchanges: ExchangeRing
+  /** Whether the first page of exchanges has come. */
+  exchangesLoaded: boolean
+}
+
+export const useWindow = create<WindowState>()(() => ({
+  connection: 'connecting',
+  state: undefined,
+  health: undefined,
+  config: undefined,
+  exchanges: [],
+  exchangesLoaded: false,
+}))
+
+/** Under load exchanges are told in bursts: the page is drawn at most so often. */
+const gatherMs = 100
+/** After some were left out, the list is asked for at most so often. */
+const catchUpMs = 1000
+const firstPage = 500
+
+/** Keeps the store in step with the gateway. Returns what ends it. */
+export function connectStore(client: AppClient): () => void {
+  const { setState: set } = useWindow
+  let told: ExchangeSummary[] = []
+  let gathering: ReturnType<typeof setTimeout> | undefined
+  let catchingUp: ReturnType<typeof setTimeout> | undefined
+
+  function gather(exchange: ExchangeSummary): void {
+    told.push(exchange)
+    gathering ??= setTimeout(() => {
+      gathering = undefined
+      const batch = told
+      told = []
+      set(({ exchanges }) => ({ exchanges: remember(exchanges, batch) }))
+    }, gatherMs)
+  }
+
+  const ask = (asking: Promise<Partial<WindowState>>): void => {
+    asking.then(set, (thrown: unknown) => {
+      // the connection says so itself
+      if (!(thrown instanceof CallError)) throw thrown
+    })
+  }
+
+  const askConfig = (): void => ask(client.call('getConfig', {}).then((config) => ({ config })))
+
+  function askExchanges(): void {
+    catchingUp = undefined
+    ask(
+      client.call('listExchanges', { limit: firstPage }).then((page) => ({
+        exchanges: remember(useWindow.getState().exchanges, page.exchanges),
+        exchangesLoaded: true,
+      })),
+    )
+  }
+
+  function askAll(): void {
+    ask(client.call('getState', {}).then((state) => ({ state })))
+    ask(client.call('getHealth', {}).then((health) => ({ health })))
+    askConfig()
+    askExchanges()
+  }
+
+  function take(event: AppEvent): void {
+    switch (event.type) {
+      case 'connection':
+        set({ connection: event.value })
+        if (event.value === 'online') askAll()
+        return
+      case 'state':
+        set({ state: event.value })
+        return
+      case 'health':
+        set({ health: event.value })
+        return
+      case 'config':
+        askConfig()
+        return
+      case 'exchange':
+        if (event.value.type === 'missed') catchingUp ??= setTimeout(askExchanges, catchUpMs)
+        else gather(event.value.exchange)
+    }
+  }
+
+  const end = client.subscribe(take)
+  return () => {
+    end()
+    clearTimeout(gathering)
+    clearTimeout(catchingUp)
+  }
+}
