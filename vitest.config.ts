@@ -15,6 +15,7 @@ export default defineConfig({
           include: [
             'tests/src-core/**/*.test.ts',
             'tests/cli/**/*.test.ts',
+            'tests/renderer/**/*.test.ts',
             'tests/helpers/**/*.test.ts',
             'tests/architecture.test.ts',
           ],

@@ -4,7 +4,7 @@ import { Button } from '../components/button.tsx'
 import { Diff } from '../components/diff.tsx'
 import { Notice } from '../components/notice.tsx'
 import { useMessages } from '../messages.ts'
-import { applyDraft, discardDraft, keepApplied, textOf, undoApplied, undoLastChange, useDraft } from './draft.ts'
+import { applyDraft, discardDraft, keepApplied, undoApplied, undoLastChange, useDraft } from './draft.ts'
 import styles from './draft-bar.module.css'
 import { lineDiff } from './line-diff.ts'
 
@@ -37,7 +37,7 @@ function Pending() {
           {words.problem(path, message)}
         </Notice>
       ))}
-      {open ? <Diff label={words.diff} lines={lineDiff(draft.base?.text ?? '', textOf(draft))} /> : null}
+      {open ? <Diff label={words.diff} lines={lineDiff(draft.base?.text ?? '', draft.text ?? '')} /> : null}
       <div className={styles.row}>
         <p role="status">
           <strong>{words.changes(changes.length)}</strong>

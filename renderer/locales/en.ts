@@ -1,3 +1,5 @@
+import { providers } from './en/providers.ts'
+
 /**
  * Every sentence of the window, by page. A sentence with figures in it is a function of them: another language puts
  * them elsewhere, so no text is built from pieces.
@@ -65,7 +67,7 @@ export const en = {
   overview: {},
   activity: {},
   health: {},
-  providers: {},
+  providers,
   routing: {},
   usage: {},
   search: {},

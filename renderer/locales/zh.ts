@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts'
+import { providers } from './zh/providers.ts'
 
 export const zh: Messages = {
   pages: {
@@ -60,7 +61,7 @@ export const zh: Messages = {
   overview: {},
   activity: {},
   health: {},
-  providers: {},
+  providers,
   routing: {},
   usage: {},
   search: {},

@@ -46,8 +46,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-gateway-'))
   const configFile = options.config === undefined ? undefined : path.join(home, 'case.yaml')
   const write = (config: unknown): void => {
-    // JSON is YAML; written aside and moved, so that a reader never sees half of it
-    fs.writeFileSync(`${home}/case.next`, `${JSON.stringify(config, undefined, 2)}\n`)
+    // a text is a file as a person writes it; JSON is YAML; moved in place, so that a reader never sees half of it
+    const text = typeof config === 'string' ? config : `${JSON.stringify(config, undefined, 2)}\n`
+    fs.writeFileSync(`${home}/case.next`, text)
     fs.renameSync(`${home}/case.next`, path.join(home, 'case.yaml'))
   }
   if (options.config !== undefined) write(options.config)
