@@ -7,6 +7,7 @@ export type PageId = keyof Messages['pages']
 export const pages: { id: PageId; Page: ComponentType }[] = [
   { id: 'overview', Page: lazy(() => import('./pages/overview/overview.tsx')) },
   { id: 'providers', Page: lazy(() => import('./pages/providers/providers.tsx')) },
+  { id: 'routing', Page: lazy(() => import('./pages/routing/routing.tsx')) },
   { id: 'activity', Page: lazy(() => import('./pages/activity/activity.tsx')) },
   { id: 'health', Page: lazy(() => import('./pages/health/health.tsx')) },
 ]

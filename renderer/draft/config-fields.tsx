@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { Field } from '../components/field.tsx'
-import { type Path, pathWords } from './config-value.ts'
+import { type Path, pathWords, type Step } from './config-value.ts'
 import { useDraft } from './draft.ts'
 import { useEdit } from './use-edit.ts'
 
@@ -109,14 +109,22 @@ export function ConfigSwitch({ path, label, hint, value }: ConfigFieldProps<bool
 
 interface ConfigSelectProps extends ConfigFieldProps<string> {
   options: readonly { value: string; label: string }[]
+  /** What has to change with it. */
+  with?(value: string): readonly Step[]
 }
 
-export function ConfigSelect({ path, label, hint, value, options }: ConfigSelectProps) {
+export function ConfigSelect({ path, label, hint, value, options, with: others }: ConfigSelectProps) {
   const edit = useEdit()
   return (
     <Field label={label} hint={hint} problem={useProblemAt(path)}>
       {(control) => (
-        <select {...control} value={value} onChange={(event) => edit(label, [{ path, value: event.target.value }])}>
+        <select
+          {...control}
+          value={value}
+          onChange={(event) =>
+            edit(label, [{ path, value: event.target.value }, ...(others?.(event.target.value) ?? [])])
+          }
+        >
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}

@@ -1,4 +1,5 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { create } from 'zustand'
 import { useClient } from '../client-context.ts'
 import { Button } from '../components/button.tsx'
 import { Diff } from '../components/diff.tsx'
@@ -8,8 +9,24 @@ import { applyDraft, discardDraft, keepApplied, undoApplied, undoLastChange, use
 import styles from './draft-bar.module.css'
 import { lineDiff } from './line-diff.ts'
 
-/** Stands while there are changes that are not applied, and once more to undo what was. */
+/** How many sheets show the bar themselves: then the one below them, which they cover, is not there twice. */
+const useSheets = create<{ open: number }>()(() => ({ open: 0 }))
+
+/** The bar at the foot of a sheet that edits the config. */
+export function SheetDraftBar() {
+  useEffect(() => {
+    useSheets.setState(({ open }) => ({ open: open + 1 }))
+    return () => useSheets.setState(({ open }) => ({ open: open - 1 }))
+  }, [])
+  return <Bar />
+}
+
 export function DraftBar() {
+  return useSheets(({ open }) => open > 0) ? null : <Bar />
+}
+
+/** Stands while there are changes that are not applied, and once more to undo what was. */
+function Bar() {
   const { draft } = useMessages()
   const { changes, replaced, failure } = useDraft()
   if (changes.length === 0 && replaced === undefined && failure === undefined) return null

@@ -1,4 +1,5 @@
 import { providers } from './en/providers.ts'
+import { routing } from './en/routing.ts'
 
 /**
  * Every sentence of the window, by page. A sentence with figures in it is a function of them: another language puts
@@ -68,7 +69,7 @@ export const en = {
   activity: {},
   health: {},
   providers,
-  routing: {},
+  routing,
   usage: {},
   search: {},
   accounts: {},

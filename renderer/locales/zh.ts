@@ -1,5 +1,6 @@
 import type { Messages } from './en.ts'
 import { providers } from './zh/providers.ts'
+import { routing } from './zh/routing.ts'
 
 export const zh: Messages = {
   pages: {
@@ -62,7 +63,7 @@ export const zh: Messages = {
   activity: {},
   health: {},
   providers,
-  routing: {},
+  routing,
   usage: {},
   search: {},
   accounts: {},

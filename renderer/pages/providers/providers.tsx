@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Sheet } from '../../components/sheet.tsx'
-import { DraftBar } from '../../draft/draft-bar.tsx'
+import { SheetDraftBar } from '../../draft/draft-bar.tsx'
 import { useDraftConfig } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
 import { goTo, useAddress } from '../../page-address.ts'
@@ -50,7 +50,7 @@ export default function Providers() {
           }}
         />
       </Sheet>
-      <Sheet open={Boolean(open) && !adding} title={open} onClose={() => goTo('providers')} footer={<DraftBar />}>
+      <Sheet open={Boolean(open) && !adding} title={open} onClose={() => goTo('providers')} footer={<SheetDraftBar />}>
         {open === undefined || !config.virtualrouter.providers[open] ? (
           <p>{words.gone(open ?? '')}</p>
         ) : (
