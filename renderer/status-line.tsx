@@ -12,10 +12,7 @@ import { useWindow } from './store.ts'
 export function StatusLine() {
   const { shell } = useMessages()
   const state = useWindow((window) => window.state)
-  const today = useWindow(({ exchanges }) => {
-    const midnight = new Date().setHours(0, 0, 0, 0)
-    return exchanges.findLastIndex(({ startedAt }) => startedAt >= midnight) + 1
-  })
+  const today = useWindow((window) => window.today)
   return (
     <section className={styles.line} aria-label={shell.status}>
       {state ? (

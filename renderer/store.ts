@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { ConfigView, HealthView, StateView } from '../src-core/control/contract.ts'
+import type { ConfigView, HealthView, Pushes, StateView } from '../src-core/control/contract.ts'
 import type { AppClient, AppEvent, Connection } from './app-client.ts'
 import { CallError } from './app-client.ts'
 import { type ExchangeRing, type ExchangeSummary, remember } from './exchange-ring.ts'
@@ -13,6 +13,8 @@ export interface WindowState {
   exchanges: ExchangeRing
   /** Whether the first page of exchanges has come. */
   exchangesLoaded: boolean
+  /** Ended since midnight. */
+  today: number
 }
 
 export const useWindow = create<WindowState>()(() => ({
@@ -22,6 +24,7 @@ export const useWindow = create<WindowState>()(() => ({
   config: undefined,
   exchanges: [],
   exchangesLoaded: false,
+  today: 0,
 }))
 
 /** Under load exchanges are told in bursts: the page is drawn at most so often. */
@@ -56,8 +59,13 @@ export function connectStore(client: AppClient): () => void {
 
   const askConfig = (): void => ask(client.call('getConfig', {}).then((config) => ({ config })))
 
-  function askExchanges(): void {
+  function catchUp(): void {
     catchingUp = undefined
+    askToday()
+    askExchanges()
+  }
+
+  function askExchanges(): void {
     ask(
       client.call('listExchanges', { limit: firstPage }).then((page) => ({
         exchanges: remember(useWindow.getState().exchanges, page.exchanges),
@@ -66,11 +74,31 @@ export function connectStore(client: AppClient): () => void {
     )
   }
 
+  let day = 0
+
+  function askToday(): void {
+    day = midnight()
+    const sum = client.call('getUsage', { since: day, by: [] })
+    ask(sum.then(({ rows }) => ({ today: rows.reduce((all, { requests }) => all + requests, 0) })))
+  }
+
   function askAll(): void {
     ask(client.call('getState', {}).then((state) => ({ state })))
     ask(client.call('getHealth', {}).then((health) => ({ health })))
     askConfig()
+    askToday()
     askExchanges()
+  }
+
+  function takeExchange(told: Pushes['exchange']): void {
+    if (told.type === 'missed') {
+      catchingUp ??= setTimeout(catchUp, catchUpMs)
+      return
+    }
+    gather(told.exchange)
+    if (told.type !== 'ended') return
+    if (midnight() === day) set(({ today }) => ({ today: today + 1 }))
+    else askToday()
   }
 
   function take(event: AppEvent): void {
@@ -89,8 +117,7 @@ export function connectStore(client: AppClient): () => void {
         askConfig()
         return
       case 'exchange':
-        if (event.value.type === 'missed') catchingUp ??= setTimeout(askExchanges, catchUpMs)
-        else gather(event.value.exchange)
+        takeExchange(event.value)
     }
   }
 
@@ -101,3 +128,5 @@ export function connectStore(client: AppClient): () => void {
     clearTimeout(catchingUp)
   }
 }
+
+const midnight = (): number => new Date().setHours(0, 0, 0, 0)

@@ -150,6 +150,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     startedAt: Date.now(),
     url: gateway.url,
     store,
+    clientKey: gateway.clientKey,
     providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
     openExchanges: exchanges.open,
 

@@ -57,3 +57,16 @@ function middle(before: string[], after: string[]): DiffLine[] {
   }
   return lines
 }
+
+const kinds: Record<string, DiffLine['kind']> = { '+': 'added', '-': 'removed', ' ': 'same' }
+
+/** A unified diff as the gateway writes it, line by line, without its two lines of names and its places. */
+export function readDiff(diff: string): DiffLine[] {
+  return diff
+    .split('\n')
+    .slice(2)
+    .flatMap((line) => {
+      const kind = kinds[line.charAt(0)]
+      return kind ? [{ kind, text: line.slice(1) }] : []
+    })
+}

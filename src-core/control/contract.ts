@@ -57,6 +57,9 @@ export const contract = {
   // what there is
   getState: answers<StateView>()(nothing),
 
+  /** What a program needs to be let in at the data port; null where no key is asked for. */
+  getClientKey: answers<{ clientKey: string | null }>()(nothing),
+
   // the config
   getConfig: answers<ConfigView>()(nothing),
   validateConfig: answers<{ problems: Problem[] }>()(z.strictObject({ text: z.string() })),

@@ -11,6 +11,7 @@ import { type StateParts, viewState } from './state.ts'
 /** What the calls are made of; gateway-control.ts hands it over. */
 export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts {
   store: ConfigStore
+  clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
   listTargets(config: string | undefined): TargetView[]
   profiles(): ProfileView[]
@@ -29,6 +30,7 @@ export interface ConnectedClient {
 export function createHandlers(parts: ControlParts): Handlers {
   return {
     getState: () => viewState(parts),
+    getClientKey: () => ({ clientKey: parts.clientKey() }),
     ...configCalls(parts.store),
     ...healthCalls(parts),
     explainRoute: (request) => parts.explain(request),

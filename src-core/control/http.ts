@@ -104,8 +104,8 @@ function unknownPath(method: string | undefined, path: string): ControlError {
   )
 }
 
-/** The config's text is the user's own file: what an editor saves must be what was there. */
-const asItIs = new Set<CallName>(['getConfig', 'draftConfig', 'getConfigVersion'])
+/** The config's text is the user's own file: what an editor saves must be what was there. The client key is for copying. */
+const asItIs = new Set<CallName>(['getConfig', 'draftConfig', 'getConfigVersion', 'getClientKey'])
 
 const callNames = Object.keys(contract)
 const isCall = (name: string): name is CallName => Object.hasOwn(contract, name)

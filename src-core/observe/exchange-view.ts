@@ -20,6 +20,8 @@ export function summarize(exchange: Exchange, redact: (text: string) => string):
   const { decision, error, attempts, skipped, dropped, leftOut, ...rest } = exchange
   return {
     ...rest,
+    // until an answer has begun it is the one that is being tried
+    route: exchange.route ?? decision?.route,
     clientModel: redact(exchange.clientModel),
     error: error && { ...error, message: redact(error.message) },
     calls: attempts.length,

@@ -1,4 +1,5 @@
 import { type Config, type Path, targetName, type VirtualRouter } from '../../draft/config-value.ts'
+import { providerOf } from '../../target-name.ts'
 
 /** A place of the config that sends requests to a provider. */
 export type ProviderUse =
@@ -40,9 +41,4 @@ export function usesOf(config: Config, provider: string): ProviderUse[] {
       : [],
   )
   return [...uses, ...engines]
-}
-
-/** What stands before the first dot, without the credential in brackets. */
-export function providerOf(target: string): string {
-  return /^[^.[]+/.exec(target)?.[0] ?? target
 }

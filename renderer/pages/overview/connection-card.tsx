@@ -1,0 +1,58 @@
+import { useState } from 'react'
+import { CallError } from '../../app-client.ts'
+import { useClient } from '../../client-context.ts'
+import { Button } from '../../components/button.tsx'
+import { Card } from '../../components/card.tsx'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { useMessages } from '../../messages.ts'
+import { useWindow } from '../../store.ts'
+import { ClientSheet } from './client-sheet.tsx'
+import styles from './overview.module.css'
+
+/** What a tool needs to talk to Patchbay, and the one that Patchbay can set up itself. */
+export function ConnectionCard() {
+  const { overview } = useMessages()
+  const client = useClient()
+  const url = useWindow(({ state }) => state?.url ?? '')
+  const group = useWindow(({ state }) => state?.groups.find(({ active }) => active)?.label ?? '')
+  const [open, setOpen] = useState(false)
+  const [key, setKey] = useState<{ text: string | null } | { failure: string }>()
+
+  async function copyKey() {
+    try {
+      const { clientKey } = await client.call('getClientKey', {})
+      if (clientKey !== null) await navigator.clipboard.writeText(clientKey)
+      setKey({ text: clientKey })
+    } catch (thrown) {
+      if (!(thrown instanceof CallError || thrown instanceof DOMException)) throw thrown
+      setKey({ failure: thrown.message })
+    }
+  }
+
+  return (
+    <Card title={overview.connection}>
+      <dl className={styles.facts}>
+        <dt>{overview.address}</dt>
+        <dd>
+          <code>{url}</code>
+        </dd>
+        <CopyButton text={url} label={overview.copy} />
+        <dt>{overview.key}</dt>
+        <dd className={styles.soft}>
+          {key && 'text' in key && key.text === null ? overview.noKey : overview.keyHidden}
+        </dd>
+        <Button look="quiet" aria-label={overview.copyKey} onClick={() => void copyKey()}>
+          <span aria-live="polite">{key && 'text' in key && key.text ? overview.copied : overview.copy}</span>
+        </Button>
+        <dt>{overview.backend}</dt>
+        <dd>{group}</dd>
+      </dl>
+      {key && 'failure' in key ? <Notice kind="problem">{key.failure}</Notice> : null}
+      <div className={styles.actions}>
+        <Button onClick={() => setOpen(true)}>{overview.connectGeminiCli}</Button>
+      </div>
+      <ClientSheet open={open} onClose={() => setOpen(false)} />
+    </Card>
+  )
+}
