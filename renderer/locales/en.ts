@@ -1,5 +1,8 @@
+import { firstRun } from './en/first-run.ts'
 import { providers } from './en/providers.ts'
 import { routing } from './en/routing.ts'
+import { settings } from './en/settings.ts'
+import { usage } from './en/usage.ts'
 
 /**
  * Every sentence of the window, by page. A sentence with figures in it is a function of them: another language puts
@@ -16,6 +19,7 @@ export const en = {
     search: 'Search',
     accounts: 'Accounts',
     settings: 'Settings',
+    'first-run': 'First steps',
   },
   shell: {
     navigation: 'Pages',
@@ -145,11 +149,11 @@ export const en = {
   health: {},
   providers,
   routing,
-  usage: {},
+  usage,
   search: {},
   accounts: {},
-  settings: {},
-  firstRun: {},
+  settings,
+  firstRun,
 }
 
 /** The same keys and the same figures in every language. */

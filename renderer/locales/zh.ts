@@ -1,6 +1,9 @@
 import type { Messages } from './en.ts'
+import { firstRun } from './zh/first-run.ts'
 import { providers } from './zh/providers.ts'
 import { routing } from './zh/routing.ts'
+import { settings } from './zh/settings.ts'
+import { usage } from './zh/usage.ts'
 
 export const zh: Messages = {
   pages: {
@@ -13,6 +16,7 @@ export const zh: Messages = {
     search: '搜索',
     accounts: '账号',
     settings: '设置',
+    'first-run': '第一步',
   },
   shell: {
     navigation: '页面',
@@ -134,9 +138,9 @@ export const zh: Messages = {
   health: {},
   providers,
   routing,
-  usage: {},
+  usage,
   search: {},
   accounts: {},
-  settings: {},
-  firstRun: {},
+  settings,
+  firstRun,
 }

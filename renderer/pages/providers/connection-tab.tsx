@@ -22,7 +22,7 @@ export function ConnectionTab({ id, provider }: EditorProps) {
   const place = ['virtualrouter', 'providers', id]
   return (
     <div className={styles.form}>
-      <div className={styles.list}>
+      <div className={styles.state}>
         <StateMark state={state.mark} silent />
         <StateWords state={state} />
       </div>
