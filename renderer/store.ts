@@ -13,6 +13,8 @@ export interface WindowState {
   exchanges: ExchangeRing
   /** Whether the first page of exchanges has come. */
   exchangesLoaded: boolean
+  /** Where the page before the oldest begins; null at the end of what is kept. */
+  older: string | null | undefined
   /** Ended since midnight. */
   today: number
 }
@@ -24,6 +26,7 @@ export const useWindow = create<WindowState>()(() => ({
   config: undefined,
   exchanges: [],
   exchangesLoaded: false,
+  older: undefined,
   today: 0,
 }))
 
@@ -70,6 +73,7 @@ export function connectStore(client: AppClient): () => void {
       client.call('listExchanges', { limit: firstPage }).then((page) => ({
         exchanges: remember(useWindow.getState().exchanges, page.exchanges),
         exchangesLoaded: true,
+        older: useWindow.getState().older ?? page.next,
       })),
     )
   }
