@@ -14,7 +14,7 @@ import { firstBackend } from './first-run-changes.ts'
 /** Those most people have come first; the rest follows by name. */
 const usual = ['litellm', 'azure-openai', 'gemini', 'openai', 'ollama']
 
-export function ChooseBackend({ config, onChosen }: { config: Config; onChosen(): void }) {
+export function ChooseBackend({ config, onChosen }: { config: Config; onChosen(id: string): void }) {
   const { firstRun: words, shell } = useMessages()
   const client = useClient()
   const asked = useAsked('profiles', () => client.call('listProfiles', {}))
@@ -36,7 +36,7 @@ export function ChooseBackend({ config, onChosen }: { config: Config; onChosen()
     await addChange(client, { label: words.labels.backend(id), steps: firstBackend(id, profile, typed) })
     // a problem, and the way back, stand in the draft bar
     await applyDraft(client)
-    onChosen()
+    onChosen(id)
   }
   return (
     <form className={styles.form} onSubmit={(event) => void write(event)}>

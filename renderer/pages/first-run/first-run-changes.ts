@@ -1,4 +1,5 @@
 import { type Config, groupOf, groupPath, type Step, targetName } from '../../draft/config-value.ts'
+import { providerOf } from '../../target-name.ts'
 import { addProvider, type Profile } from '../providers/provider-changes.ts'
 import { modelOf } from '../routing/model-of.ts'
 
@@ -34,9 +35,10 @@ export function firstOfDefault(config: Config): string | undefined {
   return targets[0] === undefined ? undefined : targetName(targets[0])
 }
 
-/** The provider added last that is not the demo. */
+/** The provider that answers by default unless it is the demo, else the one added last. */
 export function realProvider(config: Config): string | undefined {
-  return Object.entries(config.virtualrouter.providers).findLast(
-    ([, { profile, enabled }]) => profile !== 'demo' && enabled,
-  )?.[0]
+  const { providers } = config.virtualrouter
+  const isReal = (id: string) => providers[id]?.enabled === true && providers[id].profile !== 'demo'
+  const first = providerOf(firstOfDefault(config) ?? '')
+  return isReal(first) ? first : Object.keys(providers).findLast(isReal)
 }

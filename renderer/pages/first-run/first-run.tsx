@@ -22,10 +22,11 @@ export default function FirstRun() {
   const told = useWindow(({ state }) => state?.providers)
   const [connecting, setConnecting] = useState(false)
   const [another, setAnother] = useState(false)
+  const [chosen, setChosen] = useState<string>()
   // nothing left to write: it is connected
   const preview = useAsked(String(connecting), () => client.call('previewClient', { client: 'gemini-cli' }))
   if (!config) return <p>{shell.loading}</p>
-  const provider = realProvider(config)
+  const provider = chosen !== undefined && config.virtualrouter.providers[chosen] ? chosen : realProvider(config)
   const first = firstOfDefault(config)
   const target =
     provider !== undefined && first?.startsWith(`${provider}.`) && !first.endsWith('.*') ? first : undefined
@@ -36,7 +37,13 @@ export default function FirstRun() {
       <p>{words.intro}</p>
       <Step number={1} title={words.backend} done={provider !== undefined}>
         {provider === undefined || another ? (
-          <ChooseBackend config={config} onChosen={() => setAnother(false)} />
+          <ChooseBackend
+            config={config}
+            onChosen={(id) => {
+              setChosen(id)
+              setAnother(false)
+            }}
+          />
         ) : (
           <div className={styles.row}>
             <p>{words.backendDone(provider)}</p>
