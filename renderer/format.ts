@@ -57,10 +57,3 @@ export function relativeTime(at: number, now: number, language: string): string 
   const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const)
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
 }
-
-/** A long name without its middle: what tells names apart stands at both ends. */
-export function shorten(name: string, most: number): string {
-  if (name.length <= most) return name
-  const kept = most - 1
-  return `${name.slice(0, Math.ceil(kept / 2))}…${name.slice(name.length - Math.floor(kept / 2))}`
-}

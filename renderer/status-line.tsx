@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { CallError } from './app-client.ts'
 import { useClient } from './client-context.ts'
 import { CopyButton } from './components/copy-button.tsx'
@@ -41,6 +41,7 @@ interface BackendProps {
 function Backend({ groups, active }: BackendProps) {
   const { shell } = useMessages()
   const client = useClient()
+  const id = useId()
   const [failure, setFailure] = useState<string>()
   const [wanted, setWanted] = useState<string>()
   async function choose(group: string) {
@@ -57,16 +58,16 @@ function Backend({ groups, active }: BackendProps) {
   }
   return (
     <>
-      <label className={styles.backend}>
-        {shell.backend}
-        <select value={wanted ?? active} onChange={({ target }) => void choose(target.value)}>
+      <div className={styles.backend}>
+        <label htmlFor={id}>{shell.backend}</label>
+        <select id={id} value={wanted ?? active} onChange={({ target }) => void choose(target.value)}>
           {groups.map(({ id, label }) => (
             <option key={id} value={id}>
               {label}
             </option>
           ))}
         </select>
-      </label>
+      </div>
       {failure === undefined ? null : <Notice kind="problem">{failure}</Notice>}
     </>
   )

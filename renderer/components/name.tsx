@@ -1,14 +1,17 @@
-import { shorten } from '../format.ts'
 import styles from './name.module.css'
 
-/** An id or a model, shortened in the middle where it is long; whole in a tooltip, for copying and for being read aloud. */
+const tailLength = 10
+
+/**
+ * An id or a model. Where there is no room for all of it the middle goes, since what tells names apart stands at both
+ * ends; the tooltip, a copy and a screen reader have it whole.
+ */
 export function Name({ of, most = 40 }: { of: string; most?: number }) {
-  const shown = shorten(of, most)
-  if (shown === of) return <span className={styles.name}>{of}</span>
+  const cut = of.length > 2 * tailLength ? of.length - tailLength : of.length
   return (
-    <span className={styles.name} title={of}>
-      <span aria-hidden="true">{shown}</span>
-      <span className="out-of-sight">{of}</span>
+    <span className={styles.name} style={{ maxWidth: `min(100%, ${most}ch)` }} title={of}>
+      <span className={styles.head}>{of.slice(0, cut)}</span>
+      <span>{of.slice(cut)}</span>
     </span>
   )
 }

@@ -42,14 +42,14 @@ export function Replay({ exchange }: { exchange: Exchange }) {
     <section aria-label={activity.replay}>
       <h2>{activity.replay}</h2>
       <div className={styles.replay}>
-        <label htmlFor={id}>
-          {activity.replayTo}
+        <div>
+          <label htmlFor={id}>{activity.replayTo}</label>
           <select id={id} className={styles.field} value={chosen} onChange={(event) => setTarget(event.target.value)}>
             {others.map((one) => (
               <option key={one}>{one}</option>
             ))}
           </select>
-        </label>
+        </div>
         <Button disabled={running} onClick={() => void replay(chosen)}>
           {running ? activity.replaying : activity.replayNow}
         </Button>
