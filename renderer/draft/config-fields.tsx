@@ -3,6 +3,7 @@ import { Field } from '../components/field.tsx'
 import { type Path, pathWords, type Step } from './config-value.ts'
 import { useDraft } from './draft.ts'
 import { useEdit } from './use-edit.ts'
+import { useShown } from './use-shown.ts'
 
 interface ConfigFieldProps<Value> {
   /** Where it stands in the config. */
@@ -31,10 +32,11 @@ export function ConfigText({
   mono,
 }: ConfigFieldProps<string | undefined> & { placeholder?: string; mono?: boolean }) {
   const edit = useEdit()
-  const [text, setText] = useState(value ?? '')
-  useEffect(() => setText(value ?? ''), [value])
+  const shown = String(useShown(path, value) ?? '')
+  const [text, setText] = useState(shown)
+  useEffect(() => setText(shown), [shown])
   function commit(): void {
-    if (text.trim() === (value ?? '')) return
+    if (text.trim() === shown) return
     edit(label, [text.trim() === '' ? { path } : { path, value: text.trim() }])
   }
   return (
@@ -64,7 +66,7 @@ export function ConfigNumber({
   placeholder,
 }: ConfigFieldProps<number | undefined> & { placeholder?: string }) {
   const edit = useEdit()
-  const shown = value === undefined ? '' : String(value)
+  const shown = String(useShown<number | string | undefined>(path, value) ?? '')
   const [text, setText] = useState(shown)
   useEffect(() => setText(shown), [shown])
   function commit(): void {
@@ -93,13 +95,14 @@ export function ConfigNumber({
 
 export function ConfigSwitch({ path, label, hint, value }: ConfigFieldProps<boolean>) {
   const edit = useEdit()
+  const shown = useShown(path, value)
   return (
     <Field label={label} hint={hint} problem={useProblemAt(path)}>
       {(control) => (
         <input
           {...control}
           type="checkbox"
-          checked={value}
+          checked={shown}
           onChange={(event) => edit(label, [{ path, value: event.target.checked }])}
         />
       )}
@@ -115,12 +118,13 @@ interface ConfigSelectProps extends ConfigFieldProps<string> {
 
 export function ConfigSelect({ path, label, hint, value, options, with: others }: ConfigSelectProps) {
   const edit = useEdit()
+  const shown = useShown(path, value)
   return (
     <Field label={label} hint={hint} problem={useProblemAt(path)}>
       {(control) => (
         <select
           {...control}
-          value={value}
+          value={shown}
           onChange={(event) =>
             edit(label, [{ path, value: event.target.value }, ...(others?.(event.target.value) ?? [])])
           }

@@ -14,7 +14,9 @@ test('a context limit edited here sends the next request elsewhere, with the rea
   await limit.fill('3')
   await limit.press('Enter')
   await expect(result.getByRole('status')).toContainText('Route default → south.small')
-  await expect(result.getByRole('list', { name: 'In this order' })).toContainText('north.largetoo small · 667 % of 3')
+  await expect(result.getByRole('list', { name: 'In this order' })).toContainText(
+    /north\.large.*too small · \d+ % of 3/,
+  )
   await expect(result).toContainText('Decided by your draft.')
   expect((await bay.ask()).target).toBe('north.large')
 

@@ -96,7 +96,7 @@ function Result({ explanation, drafted }: { explanation: AnswerOf<'explainRoute'
       <div role="status" className={styles.answer}>
         {first ? (
           <>
-            <span className={styles.soft}>{route === 'direct' ? words.direct : words.route(route)} →</span>
+            <span className={styles.soft}>{route === 'direct' ? words.direct : words.route(route)} →</span>{' '}
             <strong>
               <Name of={first.target} most={34} />
             </strong>

@@ -4,6 +4,7 @@ import { Notice } from '../../components/notice.tsx'
 import { ConfigNumber, ConfigSelect, ConfigSwitch } from '../../draft/config-fields.tsx'
 import type { Config } from '../../draft/config-value.ts'
 import { useDraftConfig } from '../../draft/use-edit.ts'
+import { useShown } from '../../draft/use-shown.ts'
 import { useMessages } from '../../messages.ts'
 import { type Language, type Theme, usePreferences } from '../../preferences.ts'
 import { ClientKeys } from './client-keys.tsx'
@@ -33,7 +34,8 @@ const networkHost = '0.0.0.0'
 
 function Gateway({ config }: { config: Config }) {
   const { settings: words } = useMessages()
-  const { host, port, bodyLimitMb } = config.gateway
+  const { port, bodyLimitMb } = config.gateway
+  const host = useShown(['gateway', 'host'], config.gateway.host)
   const isOwn = ownHosts.includes(host)
   const options = [
     { value: '127.0.0.1', label: words.reaches.own },

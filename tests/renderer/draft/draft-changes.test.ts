@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pathWords } from '../../../renderer/draft/config-value.ts'
 import { type Change, draftInput, withChange } from '../../../renderer/draft/draft-changes.ts'
+import { latestAt } from '../../../renderer/draft/use-shown.ts'
 
 const set = (path: (string | number)[], value: number, label = 'set'): Change => ({ label, steps: [{ path, value }] })
 const whole = (text: string): Change => ({ label: 'file', text })
@@ -33,6 +34,14 @@ describe('what is asked of the gateway', () => {
       changes: [{ path: ['b'], value: 2 }],
     })
   })
+})
+
+test('a control shows what its own latest change says', () => {
+  const out: Change = { label: 'out', steps: [{ path: ['a'] }] }
+  expect(latestAt([], ['a'])).toBeUndefined()
+  expect(latestAt([set(['a'], 1), set(['b'], 2)], ['a'])).toEqual({ value: 1 })
+  expect(latestAt([set(['a'], 1), out], ['a'])).toEqual({ value: undefined })
+  expect(latestAt([{ label: 'moved', steps: [{ path: ['a'], to: 0 }] }], ['a'])).toBeUndefined()
 })
 
 test('a path is written as problems name it', () => {
