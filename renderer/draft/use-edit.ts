@@ -20,3 +20,16 @@ export function useDraftConfig(): Config | undefined {
 export function useDraftText(): string | undefined {
   return useDraft(({ changes, text, problems }) => (changes.length > 0 && problems?.length === 0 ? text : undefined))
 }
+
+/** What an answer about routing depends on beside the question: another one, and it has to be asked again. */
+export function useRoutingKey(): string {
+  const draft = useDraftText()
+  const revision = useWindow(({ config }) => config?.revision)
+  const resting = useWindow(({ health }) =>
+    [...(health?.targets ?? []), ...(health?.credentials ?? [])]
+      .filter(({ state }) => state !== 'healthy')
+      .map((each) => ('target' in each ? each.target : each.credential))
+      .join(' '),
+  )
+  return JSON.stringify([draft, revision, resting])
+}

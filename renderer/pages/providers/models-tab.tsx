@@ -7,7 +7,7 @@ import { Field } from '../../components/field.tsx'
 import { Name } from '../../components/name.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { ConfigNumber } from '../../draft/config-fields.tsx'
-import { useDraftText, useEdit } from '../../draft/use-edit.ts'
+import { useDraftText, useEdit, useRoutingKey } from '../../draft/use-edit.ts'
 import { compactCount } from '../../format.ts'
 import { useMessages } from '../../messages.ts'
 import { useAsked } from '../../use-asked.ts'
@@ -20,9 +20,8 @@ export function ModelsTab({ id, provider }: EditorProps) {
   const client = useClient()
   const edit = useEdit()
   const config = useDraftText()
-  const listed = useAsked(`${id} ${config ?? ''} ${JSON.stringify(provider.models)}`, () =>
-    client.call('listTargets', { config }),
-  )
+  const key = useRoutingKey()
+  const listed = useAsked(key, () => client.call('listTargets', { config }))
   const targetOf = (model: string) =>
     listed.answer?.targets.find((target) => target.provider === id && target.id.endsWith(`.${model}`))
   const models = Object.entries(provider.models)

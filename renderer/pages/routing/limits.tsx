@@ -6,7 +6,7 @@ import { Name } from '../../components/name.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { ConfigNumber, ConfigSwitch } from '../../draft/config-fields.tsx'
 import type { Config } from '../../draft/config-value.ts'
-import { useDraftText, useEdit } from '../../draft/use-edit.ts'
+import { useDraftText, useEdit, useRoutingKey } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
 import { useAsked } from '../../use-asked.ts'
 import { LimitBar } from './limit-bar.tsx'
@@ -21,10 +21,9 @@ export function Limits({ config, tokens }: { config: Config; tokens: number }) {
   const client = useClient()
   const edit = useEdit()
   const draft = useDraftText()
+  const key = useRoutingKey()
   const { contextRouting, classifier } = config.virtualrouter
-  const asked = useAsked(`${draft ?? ''}\n${JSON.stringify(config)}`, () =>
-    client.call('listTargets', { config: draft }),
-  )
+  const asked = useAsked(key, () => client.call('listTargets', { config: draft }))
   // what is dragged is seen at once, and counts once it is let go
   const [dragged, setDragged] = useState<number>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the config has caught up

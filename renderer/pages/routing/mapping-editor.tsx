@@ -6,7 +6,7 @@ import { Field } from '../../components/field.tsx'
 import { OrderedList } from '../../components/ordered-list.tsx'
 import { ConfigText } from '../../draft/config-fields.tsx'
 import type { Path } from '../../draft/config-value.ts'
-import { useDraftText, useEdit } from '../../draft/use-edit.ts'
+import { useDraftText, useEdit, useRoutingKey } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
 import { useAsked } from '../../use-asked.ts'
 import { TargetNames } from './pool-editor.tsx'
@@ -108,8 +108,9 @@ function NameTester() {
   const { routing: words } = useMessages()
   const client = useClient()
   const config = useDraftText()
+  const key = useRoutingKey()
   const [model, setModel] = useState('')
-  const asked = useAsked(`${model}\n${config ?? ''}`, async () =>
+  const asked = useAsked(`${model} ${key}`, async () =>
     model === ''
       ? undefined
       : client.call('explainRoute', whatIfRequest({ model, tokens: 100, media: false, tools: false }, config)),

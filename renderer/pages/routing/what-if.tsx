@@ -4,7 +4,7 @@ import { Card } from '../../components/card.tsx'
 import { Field } from '../../components/field.tsx'
 import { Name } from '../../components/name.tsx'
 import { Notice } from '../../components/notice.tsx'
-import { useDraftText } from '../../draft/use-edit.ts'
+import { useDraftText, useRoutingKey } from '../../draft/use-edit.ts'
 import { compactCount, percent } from '../../format.ts'
 import { useMessages } from '../../messages.ts'
 import { useAsked } from '../../use-asked.ts'
@@ -19,7 +19,8 @@ export function WhatIfCard({ whatIf, onChange }: { whatIf: WhatIf; onChange(next
   const { routing: words } = useMessages()
   const client = useClient()
   const config = useDraftText()
-  const asked = useAsked(JSON.stringify([whatIf, config]), () =>
+  const key = useRoutingKey()
+  const asked = useAsked(`${JSON.stringify(whatIf)} ${key}`, () =>
     client.call('explainRoute', whatIfRequest(whatIf, config)),
   )
   const set = (part: Partial<WhatIf>) => onChange({ ...whatIf, ...part })
