@@ -3,7 +3,7 @@ import { zh } from './locales/zh.ts'
 import { type Language, usePreferences } from './preferences.ts'
 
 /** The language in force, as a tag for `lang` and Intl. */
-export function languageOf(wanted: Language, system: string): 'en' | 'zh' {
+function languageOf(wanted: Language, system: string): 'en' | 'zh' {
   if (wanted !== 'system') return wanted
   return system.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }

@@ -4,6 +4,8 @@ import styles from './navigation.module.css'
 import { type PageId, pages } from './pages.ts'
 import { useWindow } from './store.ts'
 
+const listed = pages.filter(({ apart }) => !apart)
+
 /** The pages; each a jack, and the open one is plugged. */
 export function Navigation({ open }: { open: PageId }) {
   const messages = useMessages()
@@ -13,28 +15,29 @@ export function Navigation({ open }: { open: PageId }) {
   )
   return (
     <nav className={styles.navigation} aria-label={messages.shell.navigation}>
+      <a className={styles.skip} href={`#/${open}`} onClick={() => document.getElementById('page')?.focus()}>
+        {messages.shell.skip}
+      </a>
       <p className={styles.brand}>Patchbay</p>
       <ul>
-        {pages
-          .filter(({ apart }) => !apart)
-          .map(({ id }) => (
-            <li key={id}>
-              <a className={styles.link} href={`#/${id}`} aria-current={id === open ? 'page' : undefined}>
-                <svg className={styles.jack} viewBox="0 0 16 16" aria-hidden="true">
-                  <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
-                  <circle className={styles.plug} cx="8" cy="8" r="3.25" fill="currentColor" />
-                </svg>
-                {messages.pages[id]}
-                {id === 'health' && troubled > 0 ? (
-                  <span className={styles.count}>
-                    <StateMark state="tripped" silent />
-                    <span aria-hidden="true">{troubled}</span>
-                    <span className="out-of-sight">{messages.shell.troubled(troubled)}</span>
-                  </span>
-                ) : null}
-              </a>
-            </li>
-          ))}
+        {listed.map(({ id }) => (
+          <li key={id}>
+            <a className={styles.link} href={`#/${id}`} aria-current={id === open ? 'page' : undefined}>
+              <svg className={styles.jack} viewBox="0 0 16 16" aria-hidden="true">
+                <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" strokeWidth="1.5" />
+                <circle className={styles.plug} cx="8" cy="8" r="3.25" fill="currentColor" />
+              </svg>
+              {messages.pages[id]}
+            </a>
+            {id === 'health' && troubled > 0 ? (
+              <span className={styles.count}>
+                <StateMark state="tripped" silent />
+                <span aria-hidden="true">{troubled}</span>
+                <span className="out-of-sight">{messages.shell.troubled(troubled)}</span>
+              </span>
+            ) : null}
+          </li>
+        ))}
       </ul>
       {version === undefined ? null : <p className={styles.version}>{messages.shell.version(version)}</p>}
     </nav>

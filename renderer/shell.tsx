@@ -27,9 +27,6 @@ export function Shell() {
 
   return (
     <div className={styles.shell}>
-      <a className={styles.skip} href={`#/${id}`} onClick={() => document.getElementById('page')?.focus()}>
-        {messages.shell.skip}
-      </a>
       <Navigation open={id} />
       <StatusLine />
       <main className={styles.page} id="page" tabIndex={-1}>

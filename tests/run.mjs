@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { findChromium } from './helpers/find-chromium.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 if (!fs.existsSync(path.join(root, 'node_modules', 'vitest'))) {
@@ -32,6 +33,7 @@ if (checked) {
   count(await project('unit'))
 }
 count(await project('e2e'))
+count(await specs('window'))
 
 await preparing
 fs.rmSync(folder, { recursive: true, force: true })
@@ -60,6 +62,16 @@ async function project(name) {
   const told = readReport(report) ?? { failed: 1 }
   // an error outside of any test fails the run, too
   return code !== 0 && told.failed === 0 ? { ...told, failed: 1 } : told
+}
+
+/** Playwright specs, in a Chromium of this machine or in the one Playwright brings. */
+async function specs(name) {
+  const report = path.join(folder, `${name}.json`)
+  if (!findChromium()) await run('npx', ['playwright', 'install', 'chromium'])
+  const code = await run('npx', ['playwright', 'test', '-c', `tests/${name}`], { PATCHBAY_REPORT: report })
+  if (!fs.existsSync(report)) return { failed: 1 }
+  const { expected, flaky, unexpected, skipped } = JSON.parse(fs.readFileSync(report, 'utf8')).stats
+  return { passed: expected + flaky, failed: unexpected || (code === 0 ? 0 : 1), skipped }
 }
 
 /** What a vitest report says; undefined when there is none. A file that could not be loaded is a failure. */

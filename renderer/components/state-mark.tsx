@@ -22,8 +22,7 @@ export function StateMark({ state, silent = false }: { state: MarkState; silent?
   )
 }
 
-/** The shape alone, in a box of 12, for a drawing that has its own words. */
-export function StateShape({ state }: { state: MarkState }) {
+function StateShape({ state }: { state: MarkState }) {
   switch (state) {
     case 'healthy':
       return <circle cx="6" cy="6" r="4.5" fill="currentColor" />

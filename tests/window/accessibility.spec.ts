@@ -17,7 +17,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const name of ['Activity', 'Health']) {
         await page.getByRole('navigation').getByRole('link', { name }).click()
         await expect(page.getByRole('heading', { level: 1, name })).toBeAttached()
-        await expect(page.getByText('north').first()).toBeAttached()
+        await expect(page.getByText('south').first()).toBeAttached()
         expect(await violations(page)).toEqual([])
       }
       await page.getByRole('navigation').getByRole('link', { name: 'Activity' }).click()

@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test'
-import { findChromium } from '../helpers/find-chromium.ts'
+// @ts-expect-error plain JavaScript, because the launcher of the tests asks, too
+import { findChromium } from '../helpers/find-chromium.mjs'
 
 /** Where a report for tests/run.mjs is wanted. */
 const report = process.env.PATCHBAY_REPORT

@@ -56,9 +56,10 @@ export function WhatHappened({ exchange }: { exchange: Exchange }) {
 export function Reasons({ exchange: { route, because, explanation, skipped, dropped } }: { exchange: Exchange }) {
   const { activity } = useMessages()
   const reasons = because.length > 0 ? because : (explanation?.because ?? [])
+  const title = route === undefined ? activity.reasons : activity.reasonsOf(route)
   return (
-    <section aria-label={activity.reasons}>
-      <h2>{route === undefined ? activity.reasons : activity.reasonsOf(route)}</h2>
+    <section aria-label={title}>
+      <h2>{title}</h2>
       {reasons.length === 0 ? <p className={styles.soft}>{activity.noReasons}</p> : null}
       <ul className={styles.reasons}>
         {reasons.map((reason) => (

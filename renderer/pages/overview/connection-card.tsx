@@ -30,21 +30,23 @@ export function ConnectionCard() {
     }
   }
 
+  const noKey = key !== undefined && 'text' in key && key.text === null
+  const copied = key !== undefined && 'text' in key && key.text !== null
   return (
     <Card title={overview.connection}>
       <dl className={styles.facts}>
         <dt>{overview.address}</dt>
         <dd>
           <code>{url}</code>
+          <CopyButton text={url} label={overview.copy} />
         </dd>
-        <CopyButton text={url} label={overview.copy} />
         <dt>{overview.key}</dt>
-        <dd className={styles.soft}>
-          {key && 'text' in key && key.text === null ? overview.noKey : overview.keyHidden}
+        <dd>
+          <span className={styles.soft}>{noKey ? overview.noKey : overview.keyHidden}</span>
+          <Button look="quiet" aria-label={overview.copyKey} onClick={() => void copyKey()}>
+            <span aria-live="polite">{copied ? overview.copied : overview.copy}</span>
+          </Button>
         </dd>
-        <Button look="quiet" aria-label={overview.copyKey} onClick={() => void copyKey()}>
-          <span aria-live="polite">{key && 'text' in key && key.text ? overview.copied : overview.copy}</span>
-        </Button>
         <dt>{overview.backend}</dt>
         <dd>{group}</dd>
       </dl>

@@ -124,7 +124,7 @@ function targetCables(recent: ExchangeRing, targets: string[], routes: Route[]):
 }
 
 /** The routes of a group: its own, or those at the top for the one named `default`. */
-export function routingOf({ value }: Pick<ConfigView, 'value'>, group: string) {
+function routingOf({ value }: Pick<ConfigView, 'value'>, group: string) {
   const { routing, routingGroups } = value.virtualrouter
   return routingGroups[group]?.routing ?? routing
 }
