@@ -8,7 +8,6 @@ import { ConfigText } from '../../draft/config-fields.tsx'
 import type { Path, Provider, Value } from '../../draft/config-value.ts'
 import { useEdit } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
-import { useWindow } from '../../store.ts'
 import { useAsked } from '../../use-asked.ts'
 import type { EditorProps } from './provider-editor.tsx'
 import styles from './providers.module.css'
@@ -63,7 +62,7 @@ function CredentialForm({ id, path, credential }: { id: string; path: Path; cred
             value={credential.secret}
             mono
           />
-          <KeyForm id={id} alias={credential.alias ?? 'default'} reference={credential.secret ?? ''} />
+          <KeyForm reference={credential.secret ?? ''} />
         </>
       ) : credential.type === 'oauth' ? (
         <ConfigText path={[...path, 'account']} label={words.account} value={credential.account} />
@@ -107,15 +106,12 @@ function withAlias(credential: Record<string, Value>, alias: string | undefined)
 }
 
 /** Sets the key behind a `keychain:` reference, at once: a key is no draft. */
-function KeyForm({ id, alias, reference }: { id: string; alias: string; reference: string }) {
+function KeyForm({ reference }: { reference: string }) {
   const { providers: words } = useMessages()
   const client = useClient()
   const [key, setKey] = useState('')
   const [said, setSaid] = useState<{ kind: 'good' | 'problem'; words: string }>()
   const secrets = useAsked('secrets', () => client.call('listSecrets', {}))
-  const missing = useWindow(({ state }) =>
-    state?.providers.find((each) => each.id === id)?.noCredential.some((credential) => credential.alias === alias),
-  )
   if (!reference.startsWith('keychain:')) return <p className={styles.soft}>{words.keyElsewhere(reference)}</p>
   const name = reference.slice('keychain:'.length)
   const isSet = secrets.answer?.names.some((secret) => secret.name === name)
@@ -136,7 +132,7 @@ function KeyForm({ id, alias, reference }: { id: string; alias: string; referenc
   }
   return (
     <form className={styles.form} onSubmit={submit}>
-      {isSet === undefined ? null : <p>{isSet && !missing ? words.keySet : words.keyMissing}</p>}
+      {isSet === undefined ? null : <p>{isSet ? words.keySet : words.keyMissing}</p>}
       <div className={styles.row}>
         <Field label={words.newKey} hint={words.newKeyHint(name)}>
           {(control) => (
