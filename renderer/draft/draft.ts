@@ -100,12 +100,15 @@ async function save(client: AppClient, wanted: { text: string; revision: string 
   set({ saving: true, failure: undefined })
   await attempt(async () => {
     const { revision } = await client.call('saveConfig', wanted)
+    // known before the draft goes: pages never show for a moment what was before it
+    useWindow.setState({ config: await client.call('getConfig', {}) })
     set({ ...none, replaced: before === undefined ? undefined : { text: before, revision } })
   })
+  if (get().failure?.kind === 'conflict' && get().changes.length > 0) {
+    await attempt(async () => set({ base: await client.call('getConfig', {}), problems: undefined }), false)
+    await check(client)
+  }
   set({ saving: false })
-  if (get().failure?.kind !== 'conflict' || get().changes.length === 0) return
-  await attempt(async () => set({ base: await client.call('getConfig', {}), problems: undefined }), false)
-  await check(client)
 }
 
 /** Runs a call; what it was refused with is shown in the draft bar. */

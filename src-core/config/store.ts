@@ -170,7 +170,10 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
     save: ({ text, revision }) =>
       locked(async () => {
         const before = await textNow()
-        if (revisionOf(before) !== revision) throw new ConfigError('changed', [changedProblem(file)])
+        if (revisionOf(before) !== revision) {
+          await reload() // who is refused asks for it next, perhaps before the watcher has seen it
+          throw new ConfigError('changed', [changedProblem(file)])
+        }
         if (before === text && snapshot.source === 'file') return snapshot
         return write(text, (await readText(file)) === undefined ? undefined : before)
       }),

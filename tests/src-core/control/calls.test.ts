@@ -155,6 +155,7 @@ virtualrouter:
     expect(status).toBe(409)
     expect(error.message).toContain('changed since it was read')
     expect(file(it)).toBe(byHand)
+    expect((await it.call('getConfig')).answer.text).toBe(byHand)
   })
 })
 
