@@ -3,7 +3,7 @@ import { CallError } from './app-client.ts'
 
 /** What the desktop's preload script gives the page, and nothing else. */
 export interface Bridge {
-  /** Resolves with the answer; rejects with an Error that may carry the parts of a CallFailure. */
+  /** Resolves with the answer; rejects with the parts of a CallFailure and its `status`, or with an Error. */
   call(name: string, input: unknown): Promise<unknown>
   on(listener: (name: string, value: unknown) => void): () => void
 }
@@ -32,8 +32,10 @@ export function createBridgeClient(bridge: Bridge): AppClient {
   }
 }
 
-const failureOf = (thrown: unknown): CallFailure =>
-  thrown instanceof Error ? (thrown as Error & CallFailure) : { message: String(thrown) }
+const isFailure = (thrown: unknown): thrown is CallFailure & { status?: number } =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown
+
+const failureOf = (thrown: unknown): CallFailure => (isFailure(thrown) ? thrown : { message: String(thrown) })
 
 const kindOf = (thrown: unknown): CallError['kind'] =>
-  thrown instanceof Error && 'status' in thrown && thrown.status === 409 ? 'conflict' : 'refused'
+  isFailure(thrown) && thrown.status === 409 ? 'conflict' : 'refused'

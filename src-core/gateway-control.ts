@@ -19,6 +19,7 @@ import type { ExplainRoute } from './explain-route.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { GatewayError } from './model/error.ts'
+import { collect } from './model/flow.ts'
 import type { Generate, ModelAnswer } from './model/generate.ts'
 import type { ModelRequest, Protocol } from './model/request.ts'
 import type { Target } from './model/target.ts'
@@ -233,7 +234,7 @@ function viewProfile({ id, name, type, status, baseUrl, auth }: ServiceProfile):
 
 async function readAll(answer: Promise<ModelAnswer>): Promise<void> {
   const { rest } = await answer
-  while (rest && !(await rest.next()).done);
+  if (rest) await collect(rest)
 }
 
 /** Loaded when first asked for: a start needs none of it. */

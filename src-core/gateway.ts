@@ -21,20 +21,16 @@ import { ConfigError, type Problem } from './config/problem.ts'
 import { clientAuthProblem } from './config/references.ts'
 import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
-import { changedProviders, usersOfSecret } from './config/views.ts'
+import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
 import type { Control } from './gateway-control.ts'
+import { createTargets } from './gateway-targets.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { bareRequest } from './model/bare-request.ts'
-import { assumed } from './model/estimate.ts'
-import type { RouteNote } from './model/event.ts'
-import type { ModelRequest } from './model/request.ts'
-import type { Target } from './model/target.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createRecords } from './observe/records.ts'
 import { createRedactor } from './observe/redact.ts'
-import { createCallTarget } from './providers/call.ts'
 import { createCallRaw } from './providers/call-raw.ts'
 import { createCountTokens } from './providers/count-tokens.ts'
 import { discoverModels } from './providers/discovery.ts'
@@ -43,23 +39,10 @@ import { fetchJsonOf } from './providers/fetch-json.ts'
 import { sleep } from './providers/retry.ts'
 import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
-import { createDecide } from './router/decide.ts'
-import { createHealth } from './router/health.ts'
-import { openHealthFile } from './router/health-file.ts'
-import { createProbe } from './router/probe.ts'
-import { createProbes } from './router/probes.ts'
-import { refusal } from './router/refusal.ts'
-import { routeNote } from './router/route-note.ts'
-import { createRouter } from './router/router.ts'
-import { withHealth } from './router/with-health.ts'
 import { createRoutingState } from './routing-state.ts'
 import { createGuard } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
 import { createServer } from './server/server.ts'
-import { createCorrections } from './tokens/corrections.ts'
-import { createCountedSections } from './tokens/counted-sections.ts'
-import { createTokenEstimator } from './tokens/estimator.ts'
-import { createExactCounter } from './tokens/exact-counter.ts'
 import { version } from './version.ts'
 
 export interface GatewayOptions {
@@ -101,7 +84,7 @@ const silenceMs = 15_000
 /** How long a client that asks for a count waits for an exact one. */
 const exactCountMs = 5000
 
-/** Makes the parts and joins them. Only this file and its control half know more than three rooms. */
+/** Makes the parts and joins them. Only this file and its two halves know more than three rooms. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { env } = options
   const now = Date.now
@@ -208,84 +191,40 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   // choosing targets
   const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
-  const healthFile = await openHealthFile({
-    file: path.join(paths.state, 'health.json'),
-    redact: redactor.known,
-    failed: (thrown) => log.warn('health is not kept over a restart', { because: words(thrown) }),
+  const targets = await createTargets({
+    stateFolder: paths.state,
+    store,
+    routing,
+    call: { ...sending, codecs },
+    redactor,
+    log,
+    now,
+    listenerFailed,
   })
-  const { restored } = healthFile
-  const health = createHealth({ settings: () => config().virtualrouter.health, now, restored, listenerFailed })
-  healthFile.follow(health)
+  const { decide, health } = targets
   secretStore.subscribe((names) => {
     for (const name of names) secrets.forget(`keychain:${name}`)
     for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
   })
-  let judged = config()
-  store.subscribe(() => {
-    for (const provider of changedProviders(judged, config())) health.reset({ provider })
-    judged = config()
-  })
-  const view = () => routing.current().view
-  const exactCounter = createExactCounter({
-    failed: (error) => log.warn('tokens are only estimated from now on', { error }),
-  })
-  const estimator = createTokenEstimator({ counted: createCountedSections(), counter: exactCounter })
-  const corrections = createCorrections()
-  const deciding = { health, now, correction: ({ id }: Target) => corrections.factor(id) }
-  const decide = createDecide({ ...deciding, view, estimate: estimator.estimate })
-  const router = createRouter({
-    view,
-    health,
-    now: () => performance.now(),
-    decide,
-    callTarget: withHealth(createCallTarget({ ...sending, codecs }), health, now),
-  })
-  const oneTry = () => ({ retry: { ...config().virtualrouter.retry, attempts: 1 } })
-  const callOnce = withHealth(createCallTarget({ ...sending, codecs, settings: oneTry }), health, now)
-  const probe = createProbe({ callTarget: callOnce, now: () => performance.now() })
-  const targetOf = (id: string) =>
-    view()
-      .expand(id, '')
-      .find((target) => target.id === id)
-  const probes = createProbes({
-    health,
-    probe,
-    targetOf,
-    now,
-    told: ({ id }, result) =>
-      log.info('probe', { id, ok: result.ok, because: result.ok ? undefined : result.error.message }),
-  })
   const file = path.join(paths.state, 'exchanges.db')
   const records = createRecords({ now, log, redactor, file, settings: config, listenerFailed })
   records.exchanges.subscribe(({ type, exchange: { target, decision, usage } }) => {
-    if (type === 'ended') corrections.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
+    if (type === 'ended') targets.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
   })
-  const generate = records.around(withRouterVerdict(router))
+  const generate = records.around(withRouterVerdict(targets.generate))
 
-  const explainRoute = createExplainRoute(codecs, ({ config: text, tokens }) => {
-    if (text === undefined && tokens === undefined) return decide
-    const draft = text === undefined ? view() : routing.of(store.read(text)).view
-    const estimate = tokens === undefined ? estimator.estimate : (request: ModelRequest) => assumed(tokens, request)
-    return createDecide({ ...deciding, view: () => draft, estimate })
-  })
+  const explainRoute = createExplainRoute(codecs, targets.decideIf)
 
-  function pick(request: ModelRequest, routed: (note: RouteNote) => void): Target {
-    const decision = decide(request)
-    const first = decision.order[0]
-    if (!first) throw refusal(decision, view().group)
-    routed(routeNote(decision, first, 1))
-    return first.target
-  }
   /** Some target is listed, or any name would find one. */
   const hasTarget = () =>
     routing.current().catalog.targets.length > 0 || decide(bareRequest('any-model')).order.length > 0
   const countTokens = createCountTokens({
     codec: geminiChat,
     callRaw,
-    pick,
-    count: async (request) => (await estimator.count(request, exactCountMs)).tokens,
+    pick: targets.pick,
+    count: async (request) => (await targets.count(request, exactCountMs)).tokens,
   })
-  const embed = createEmbed({ callRaw, pick: (model, routed) => pick(bareRequest(model), routed) })
+  const embed = createEmbed({ callRaw, pick: (model, routed) => targets.pick(bareRequest(model), routed) })
 
   // the data port
   let count = 0
@@ -341,8 +280,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       routing,
       health,
       profiles,
-      probe,
-      targetOf,
+      probe: targets.probe,
+      targetOf: targets.byId,
       explainRoute,
       secretStore,
       missing: secrets.missing,
@@ -374,7 +313,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       )
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
-      probes.start()
+      targets.startProbes()
     },
     state: () => ({
       url: url(),
@@ -387,16 +326,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       if (address) await forgetRunningGateway(paths.state)
       heartbeat.close()
       routing.close()
-      probes.close()
       secretStore.close()
       keychain.close()
-      // one that never listened must not write over what another one knows
       await Promise.all([
         store.close(),
         transport.close(),
         records.store.close(),
-        exactCounter.close(),
-        address && healthFile.close(),
+        targets.close({ keepHealth: address !== undefined }),
       ])
       log.flush()
     },

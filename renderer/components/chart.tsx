@@ -69,11 +69,12 @@ function optionsOf(element: HTMLElement, { bars, line, lineFigure }: Pick<ChartP
     legend: { show: false },
     cursor: { show: false },
     scales: {
+      x: { range: (_, first, last) => [first - 40, last + 40] },
       count: { range: (_, __, most) => [0, Math.max(4, most * 1.15)] },
       wait: { range: (_, __, most) => [0, most * 1.2 || 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, values: (_, seconds) => seconds.map(minuteOf) },
+      { ...axis, size: 26, grid: { show: false }, values: (_, seconds) => seconds.map(minuteOf) },
       { ...axis, scale: 'count', size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
       { ...axis, scale: 'wait', side: 1, size: 52, grid: { show: false }, values: (_, waits) => waits.map(lineFigure) },
     ],

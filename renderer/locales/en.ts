@@ -127,7 +127,8 @@ export const en = {
     backend: 'Backend',
     connectGeminiCli: 'Connect Gemini CLI…',
     connectTitle: 'Connect the Gemini CLI',
-    connectPreview: 'This is what would be written. A backup is kept, and only these lines are yours to undo.',
+    connectPreview:
+      'This is what would be written. A backup is kept, and an undo takes back these lines and no others.',
     alreadyConnected: 'The Gemini CLI is connected: its settings already say all of this.',
     connected: 'Written. Start gemini anywhere; its next request comes here.',
     disconnected: 'Undone. The settings are as they were before, your own changes kept.',
@@ -141,8 +142,7 @@ export const en = {
     showDiff: 'Show diff',
     openHealth: 'Open Health',
     openProviders: 'Open Providers',
-    found: 'Where this comes from',
-    fromFile: (path: string) => `From the config file ${path}.`,
+    found: 'Found on this computer',
     foundOne: (provider: string, because: string) => `${provider}: ${because}`,
   },
   activity: {
@@ -222,6 +222,8 @@ export const en = {
     openReplay: 'Open it',
   },
   health: {
+    targetsTable: 'How each target is',
+    credentialsTable: 'How each credential is',
     targets: 'Targets',
     target: 'Target',
     state: 'State',

@@ -130,8 +130,7 @@ export const zh: Messages = {
     showDiff: '显示更改',
     openHealth: '打开“健康”',
     openProviders: '打开“服务商”',
-    found: '配置来源',
-    fromFile: (path) => `来自配置文件 ${path}。`,
+    found: '在本机发现',
     foundOne: (provider, because) => `${provider}：${because}`,
   },
   activity: {
@@ -210,6 +209,8 @@ export const zh: Messages = {
     openReplay: '打开',
   },
   health: {
+    targetsTable: '每个目标的状态',
+    credentialsTable: '每个凭据的状态',
     targets: '目标',
     target: '目标',
     state: '状态',

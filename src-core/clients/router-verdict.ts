@@ -1,4 +1,5 @@
 import type { StreamChunk } from '../model/event.ts'
+import { collect } from '../model/flow.ts'
 import type { Caller, Generate, ModelAnswer } from '../model/generate.ts'
 import { joinChunks } from '../model/join-chunks.ts'
 import { isObject, type JsonObject } from '../model/json.ts'
@@ -25,7 +26,7 @@ async function answerVerdict(generate: Generate, request: ModelRequest, caller: 
     const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
     const { first, rest } = await generate(request, { signal: patience, note })
     chunks.push(first)
-    for (let step = await rest?.next(); step && !step.done; step = await rest!.next()) chunks.push(step.value)
+    if (rest) chunks.push(...(await collect(rest)))
   } catch (error) {
     if (signal.aborted) throw error
     because = error instanceof Error ? error.message : because

@@ -28,11 +28,8 @@ export interface Codec {
   // to a provider
   /** The request in this protocol's words for this target. `relayed` requests keep the client's bytes but for the model's name. */
   encodeRequest(request: ModelRequest, target: Target): Promise<EncodedRequest>
-  /**
-   * The answer's stream as events, one chunk a read. With `relay`, frames keep their bytes in `wire`;
-   * an error frame is never part of `wire`: the error event stands for it.
-   */
-  decodeStream(bytes: AsyncIterable<Buffer>, context: DecodeContext): AsyncIterable<StreamChunk>
+  /** A reader of the answer's stream. With `relay`, frames keep their bytes in `wire`; an error frame is never part of it. */
+  decodeStream(context: DecodeContext): StreamDecoder
   /** A whole JSON answer as one chunk. Throws `stream-broken` when it is not this protocol. */
   decodeResponse(body: Buffer, context: DecodeContext): StreamChunk
 }
@@ -68,6 +65,15 @@ export interface AnswerContext {
   now: number
   /** Unique id for the answer, letters and digits. */
   id: string
+}
+
+/** Stateful reader of one stream: the same events however it is cut into reads. Undefined where there is nothing to say. */
+export interface StreamDecoder {
+  push(read: Buffer): StreamChunk | undefined
+  /** After the last read. */
+  end(): StreamChunk | undefined
+  /** Nothing that follows counts: the end was told, or a failure. */
+  readonly done: boolean
 }
 
 /** Stateful writer of one stream. Every method returns the text to send; '' sends nothing. */

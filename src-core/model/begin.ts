@@ -1,5 +1,6 @@
 import type { GatewayError } from './error.ts'
 import { isContent, type StreamChunk } from './event.ts'
+import type { Flow } from './flow.ts'
 import type { ModelAnswer } from './generate.ts'
 import { joinChunks } from './join-chunks.ts'
 
@@ -11,18 +12,25 @@ export interface Beginning {
 }
 
 /** Reads up to the first content. Until then nothing goes out, so that a failure can still be another target's chance. */
-export async function begin(rest: AsyncIterator<StreamChunk>, beginning: Beginning): Promise<ModelAnswer> {
-  const held: StreamChunk[] = []
-  for (;;) {
-    const { value: chunk, done } = await rest.next()
-    if (done) throw beginning.ended(held.length === 0)
-    held.push(chunk)
-    for (const event of chunk.events) {
-      if (event.type === 'error') {
-        await rest.return?.()
-        throw beginning.failure(event.error)
-      }
-      if (isContent(event)) return { first: joinChunks(held), rest }
-    }
-  }
+export function begin(flow: Flow<StreamChunk>, beginning: Beginning): Promise<ModelAnswer> {
+  return new Promise((resolve, reject) => {
+    const held: StreamChunk[] = []
+    flow.into({
+      next(chunk) {
+        held.push(chunk)
+        for (const event of chunk.events) {
+          if (event.type === 'error') {
+            flow.cancel()
+            return reject(beginning.failure(event.error))
+          }
+          if (isContent(event)) {
+            flow.pause()
+            return resolve({ first: joinChunks(held), rest: flow })
+          }
+        }
+      },
+      end: () => reject(beginning.ended(held.length === 0)),
+      failed: reject,
+    })
+  })
 }

@@ -1,4 +1,5 @@
 import type { Note, StreamChunk } from './event.ts'
+import type { Flow } from './flow.ts'
 import type { ModelRequest } from './request.ts'
 import type { Target } from './target.ts'
 
@@ -9,12 +10,12 @@ export interface Caller {
 }
 
 /**
- * An answer that has begun: `first` brings its first content, so from here on nothing is retried and a failure is the
- * last event. `rest` is pulled, so a slow client slows the provider; returning it ends everything. A whole answer has none.
+ * An answer that has begun: `first` brings its first content, so from here on nothing is retried. `rest` stands
+ * still until it is let into a sink, and a failure ends it; cancelling it ends everything. A whole answer has none.
  */
 export interface ModelAnswer {
   first: StreamChunk
-  rest?: AsyncIterator<StreamChunk>
+  rest?: Flow<StreamChunk>
 }
 
 /** One shape for everything that answers. A failure before the first content rejects, as a GatewayError. */

@@ -1,4 +1,5 @@
 import type { StreamChunk } from './event.ts'
+import { type Sink, through } from './flow.ts'
 import type { ModelAnswer } from './generate.ts'
 
 export interface Watcher {
@@ -9,48 +10,41 @@ export interface Watcher {
   over?(how: 'ended' | 'failed' | 'left'): void
 }
 
-/** The same answer, seen on its way: one callback a chunk, and nothing more to wait for. */
+/** The same answer, seen on its way: one call a chunk, and nothing more to wait for. */
 export function watch(answer: Promise<ModelAnswer>, watcher: Watcher): Promise<ModelAnswer> {
-  const failed = (thrown: unknown): never => {
-    watcher.failed(thrown)
-    watcher.over?.('failed')
-    throw thrown
-  }
-  const begun = (given: ModelAnswer): ModelAnswer => {
-    watcher.chunk(given.first)
-    if (given.rest) return { first: given.first, rest: watchRest(given.rest, watcher) }
-    watcher.over?.('ended')
-    return given
-  }
-  return answer.then(begun, failed)
-}
-
-function watchRest(inner: AsyncIterator<StreamChunk>, watcher: Watcher): AsyncIterator<StreamChunk> {
   let isOver = false
   const over = (how: 'ended' | 'failed' | 'left') => {
-    if (isOver) return
+    if (!isOver) watcher.over?.(how)
     isOver = true
-    watcher.over?.(how)
-  }
-  const seen = (result: IteratorResult<StreamChunk>) => {
-    if (result.done) over('ended')
-    else watcher.chunk(result.value)
-    return result
   }
   const failed = (thrown: unknown): never => {
     watcher.failed(thrown)
     over('failed')
     throw thrown
   }
-  return {
-    next: () => inner.next().then(seen, failed),
-    async return() {
-      try {
-        await inner.return?.()
-      } finally {
-        over('left')
-      }
-      return { done: true, value: undefined }
-    },
+  const begun = (given: ModelAnswer): ModelAnswer => {
+    const { first, rest } = given
+    watcher.chunk(first)
+    if (!rest) {
+      over('ended')
+      return given
+    }
+    const between = (sink: Sink<StreamChunk>): Sink<StreamChunk> => ({
+      next(chunk) {
+        watcher.chunk(chunk)
+        sink.next(chunk)
+      },
+      end() {
+        over('ended')
+        sink.end()
+      },
+      failed(thrown) {
+        watcher.failed(thrown)
+        over('failed')
+        sink.failed(thrown)
+      },
+    })
+    return { first, rest: through(rest, between, () => over('left')) }
   }
+  return answer.then(begun, failed)
 }

@@ -29,6 +29,8 @@ export interface ExchangeStoreOptions {
   unavailable: (because: string) => void
   /** So many records came faster than they could be written. */
   lost: (count: number) => void
+  /** The worker ends after so long without work: it holds some 15 MiB. */
+  idleMs?: number
 }
 
 const flushMs = 500
@@ -42,11 +44,12 @@ const mostUnwritten = 40
 const patienceMs = 10_000
 
 export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStore {
-  const { file, keeping, redactor } = options
+  const { file, keeping, redactor, idleMs = 30_000 } = options
   const waiting: Exchange[] = []
   const answers: ((answer: StoreAnswer) => void)[] = []
   let timer: NodeJS.Timeout | undefined
   let worker: Worker | undefined
+  let idle: NodeJS.Timeout | undefined
   /** Nothing more is written or read. */
   let broken = false
   let closed: Promise<void> | undefined
@@ -69,15 +72,26 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
     })
     made.on('message', (answer: StoreAnswer) => {
+      // the last word of one that was sent home
+      if (made !== worker) return void made.terminate()
       answers.shift()?.(answer)
-      if (answers.length === 0) made.unref()
+      if (answers.length > 0) return
+      made.unref()
+      idle = setTimeout(sendHome, idleMs).unref()
     })
     made.on('error', (error: NodeJS.ErrnoException) => giveUp(words(error)))
     return made
   }
 
+  function sendHome(): void {
+    const made = worker
+    worker = undefined
+    made?.postMessage({ type: 'close' } satisfies StoreCall)
+  }
+
   /** Rejects nobody: a problem is the store's end, said once. */
   function ask(call: StoreCall): Promise<StoreAnswer> {
+    clearTimeout(idle)
     try {
       if (!broken) worker ??= open()
     } catch (error) {
@@ -126,6 +140,7 @@ export function createExchangeStore(options: ExchangeStoreOptions): ExchangeStor
 
   async function close(): Promise<void> {
     clearTimeout(timer)
+    clearTimeout(idle)
     flush()
     const open = worker
     if (!open) return

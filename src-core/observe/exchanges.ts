@@ -67,9 +67,6 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
         case 'response-end':
           exchange.finishReason ??= event.reason.unified
           break
-        case 'error':
-          failExchange(exchange, event.error)
-          break
       }
     }
   }

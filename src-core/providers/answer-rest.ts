@@ -1,56 +1,39 @@
 import type { GatewayError } from '../model/error.ts'
 import type { StreamChunk } from '../model/event.ts'
+import { failedFlow, type Sink, through } from '../model/flow.ts'
 import type { ModelAnswer } from '../model/generate.ts'
 
 interface Ending {
-  /** Gives the connection back, or closes it when there was more to come. Called once. */
-  close(): void
   /** What an error event of the service means. */
   judge(error: GatewayError): GatewayError
-  /** What a break in the stream means; throws when there is nobody left to tell. */
+  /** What a break in the stream means. */
   failed(thrown: unknown): GatewayError
 }
 
-type Begun = Required<ModelAnswer>
-
-const over: IteratorReturnResult<undefined> = { done: true, value: undefined }
-
-/** A streamed answer whose failures are its last event, wherever they come from. */
-export function answerRest({ first, rest }: Begun, ending: Ending): ModelAnswer {
-  let isOver = false
-  const end = () => {
-    if (!isOver) ending.close()
-    isOver = true
+/** A streamed answer that fails in one way, whether the service told of it or the stream broke. */
+export function answerRest({ first, rest }: Required<ModelAnswer>, ending: Ending): ModelAnswer {
+  const opening = split(first)
+  if (opening.error) {
+    rest.cancel()
+    return { first: opening.chunk, rest: failedFlow(ending.judge(opening.error)) }
   }
-  const judged = (chunk: StreamChunk): StreamChunk => {
-    if (chunk.events.at(-1)?.type !== 'error') return chunk
-    end()
-    const events = chunk.events.map((event) =>
-      event.type === 'error' ? { type: event.type, error: ending.judge(event.error) } : event,
-    )
-    return { ...chunk, events }
-  }
-  const seen = (result: IteratorResult<StreamChunk>): IteratorResult<StreamChunk> => {
-    if (!result.done) {
-      const chunk = judged(result.value)
-      return chunk === result.value ? result : { done: false, value: chunk }
-    }
-    end()
-    return over
-  }
-  const failed = (thrown: unknown): IteratorResult<StreamChunk> => {
-    end()
-    return { done: false, value: { events: [{ type: 'error', error: ending.failed(thrown) }] } }
-  }
-  const opening = judged(first)
-  return {
-    first: opening,
-    rest: {
-      next: () => (isOver ? Promise.resolve(over) : rest.next().then(seen, failed)),
-      async return() {
-        end()
-        return over
-      },
+  const between = (sink: Sink<StreamChunk>): Sink<StreamChunk> => ({
+    next(chunk) {
+      const { chunk: told, error } = split(chunk)
+      if (told.events.length > 0 || told.wire) sink.next(told)
+      if (!error) return
+      rest.cancel()
+      sink.failed(ending.judge(error))
     },
-  }
+    end: () => sink.end(),
+    failed: (thrown) => sink.failed(ending.failed(thrown)),
+  })
+  return { first, rest: through(rest, between) }
+}
+
+/** An error event is the last of its chunk; what came before it still goes out. */
+function split(chunk: StreamChunk): { chunk: StreamChunk; error?: GatewayError } {
+  const last = chunk.events.at(-1)
+  if (last?.type !== 'error') return { chunk }
+  return { chunk: { ...chunk, events: chunk.events.slice(0, -1) }, error: last.error }
 }

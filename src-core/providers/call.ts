@@ -48,12 +48,10 @@ export function createCallTarget(options: CallOptions): CallTarget {
     return answerRest(
       { first, rest },
       {
-        close: () => source.response.body.cancel(),
         judge: (error) => placed(verdict(error, source), provider, target),
         failed(thrown) {
           const error = placed(thrown, provider, target)
-          if (caller.signal.aborted || error.kind === 'client-gone') throw clientGone()
-          return error
+          return caller.signal.aborted ? clientGone() : error
         },
       },
     )

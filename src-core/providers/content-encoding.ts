@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
 import { GatewayError } from '../model/error.ts'
+import type { Sink } from '../model/flow.ts'
 import type { ResponseBody } from './response-reader.ts'
 
 /** We ask for plain bytes; a service that compresses all the same is understood. */
@@ -36,50 +37,44 @@ function unpacked(body: ResponseBody, name: string, host: string): ResponseBody 
     body.cancel()
     throw thrown
   }
-  // An error is thrown to the reader; one that comes before anybody reads must not end the process.
-  decoder.on('error', () => {})
-  void feed(body, decoder)
+  let sink: Sink<Buffer> | undefined
+  let broken: { thrown: unknown } | undefined
+  const tellBreak = (): void => {
+    if (broken && sink && !decoder.isPaused()) sink.failed(broken.thrown)
+  }
+  decoder.on('data', (piece: Buffer) => sink?.next(piece))
+  decoder.on('end', () => sink?.end())
+  // an error that comes before anybody reads waits for its reader
+  decoder.on('error', (cause) => {
+    body.cancel()
+    const words = `${host} sent a compressed answer that cannot be unpacked.`
+    broken = { thrown: cause instanceof GatewayError ? cause : new GatewayError('stream-broken', words, { cause }) }
+    tellBreak()
+  })
+  decoder.on('drain', () => body.resume())
+  decoder.pause()
+  body.into({
+    next(piece) {
+      if (!decoder.write(piece)) body.pause()
+    },
+    end: () => void decoder.end(),
+    failed: (thrown) => void decoder.destroy(thrown as Error),
+  })
+  const resume = (): void => {
+    decoder.resume()
+    tellBreak()
+  }
   return {
-    cancel: () => {
+    into(next) {
+      sink = next
+      resume()
+    },
+    pause: () => void decoder.pause(),
+    resume,
+    cancel() {
+      sink = undefined
       body.cancel()
       decoder.destroy()
     },
-    async *[Symbol.asyncIterator]() {
-      try {
-        for await (const piece of decoder) yield piece as Buffer
-      } catch (thrown) {
-        if (thrown instanceof GatewayError) throw thrown
-        throw new GatewayError('stream-broken', `${host} sent a compressed answer that cannot be unpacked.`, {
-          cause: thrown,
-        })
-      } finally {
-        body.cancel()
-        decoder.destroy()
-      }
-    },
   }
-}
-
-async function feed(body: ResponseBody, decoder: Transform): Promise<void> {
-  try {
-    for await (const piece of body) {
-      if (decoder.destroyed) return
-      if (!decoder.write(piece)) await drained(decoder)
-    }
-    decoder.end()
-  } catch (thrown) {
-    decoder.destroy(thrown as Error)
-  }
-}
-
-function drained(decoder: Transform): Promise<void> {
-  return new Promise((resolve) => {
-    const over = () => {
-      decoder.off('drain', over)
-      decoder.off('close', over)
-      resolve()
-    }
-    decoder.on('drain', over)
-    decoder.on('close', over)
-  })
 }

@@ -1,6 +1,7 @@
 import { begin } from '../model/begin.ts'
 import { clientGone, GatewayError } from '../model/error.ts'
 import type { StreamChunk, StreamEvent, Usage } from '../model/event.ts'
+import { flowOf } from '../model/flow-of.ts'
 import type { CallTarget } from '../model/generate.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Conversation, Message, ModelRequest, Tool, ToolResultPart } from '../model/request.ts'
@@ -14,7 +15,7 @@ import { sampleOf } from './demo-sample.ts'
 export const callDemo: CallTarget = async (target, request, { signal, note }) => {
   note({ type: 'attempt', target: target.id, attempt: 1 })
   const conversation = await request.conversation()
-  return begin(paced(answer(target, request, conversation), signal), {
+  return begin(flowOf(paced(answer(target, request, conversation), signal)), {
     failure: (error) => error,
     ended: () => new GatewayError('internal', 'The demo backend had nothing to say.'),
   })

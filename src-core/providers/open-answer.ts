@@ -3,6 +3,7 @@ import { begin } from '../model/begin.ts'
 import { GatewayError } from '../model/error.ts'
 import type { ModelAnswer } from '../model/generate.ts'
 import { isObject } from '../model/json.ts'
+import { decodedFlow } from './decoded-flow.ts'
 import { judgeFailure } from './failure.ts'
 import { readBody } from './read-body.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
@@ -53,7 +54,7 @@ async function openJson(source: AnswerSource): Promise<ModelAnswer> {
 function openStream(source: AnswerSource): Promise<ModelAnswer> {
   const { response, codec, provider } = source
   const context = relayIf(source.context, source.context.request.stream)
-  return begin(codec.decodeStream(response.body, context)[Symbol.asyncIterator](), {
+  return begin(decodedFlow(response.body, codec.decodeStream(context)), {
     failure: (error) => verdict(error, source),
     ended: (silent) => (silent ? nothing(provider) : noContent(provider)),
   })

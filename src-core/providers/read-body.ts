@@ -6,15 +6,22 @@ export function readBody(body: ResponseBody, limit: number, cut = false): Promis
   return body.whole && !cut ? body.whole(limit) : readPieces(body, limit, cut)
 }
 
-async function readPieces(body: ResponseBody, limit: number, cut: boolean): Promise<Buffer> {
+function readPieces(body: ResponseBody, limit: number, cut: boolean): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
-  for await (const piece of body) {
-    pieces.push(piece)
-    size += piece.length
-    if (size <= limit) continue
-    if (cut) break
-    throw answerTooLarge(limit)
-  }
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+  return new Promise((resolve, reject) => {
+    const end = () => resolve(Buffer.concat(pieces))
+    body.into({
+      next(piece) {
+        pieces.push(piece)
+        size += piece.length
+        if (size <= limit) return
+        body.cancel()
+        if (cut) end()
+        else reject(answerTooLarge(limit))
+      },
+      end,
+      failed: reject,
+    })
+  })
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { clientGone, type GatewayError } from '../model/error.ts'
+import type { Flow, Sink } from '../model/flow.ts'
 import { answerTooLarge, type Stage, timeoutError, transportError } from './transport-error.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
 
@@ -11,12 +12,10 @@ export interface Timeouts {
   idleMs: number
 }
 
-/** A body that is pulled. Each pull gives everything that came since the last one. */
-export interface ResponseBody extends AsyncIterable<Buffer> {
-  /** Everything to the end; `too-large` beyond `limit` bytes. Instead of pulling, before anything was pulled. */
+/** A body that flows. Each piece is everything that one read brought. */
+export interface ResponseBody extends Flow<Buffer> {
+  /** Everything to the end, instead of letting it flow; a failure beyond `limit` bytes. */
   whole?(limit: number): Promise<Buffer>
-  /** Ends the request at once; the connection is closed when the answer was not complete. */
-  cancel(): void
 }
 
 export interface ResponseHead {
@@ -32,13 +31,16 @@ export interface ReaderOptions {
   watchdog: Watchdog
 }
 
+interface Whole {
+  resolve(body: Buffer): void
+  reject(error: GatewayError): void
+}
+
 /** More than this unread, and the provider has to wait. */
 const highWater = 256 * 1024
-const done: IteratorResult<Buffer> = { done: true, value: undefined }
-const nothing = Buffer.alloc(0)
 
 /** undici's handler, our body and our timers in one object: one allocation a request, none a chunk. */
-export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody, AsyncIterator<Buffer>, Watched {
+export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody, Watched {
   readonly head: Promise<ResponseHead>
   #options: ReaderOptions
   #resolveHead!: (head: ResponseHead) => void
@@ -50,11 +52,15 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
   #flushing = false
   #finished = false
   #failure: GatewayError | undefined
-  #waiting: { resolve: (result: IteratorResult<Buffer>) => void; reject: (error: GatewayError) => void } | undefined
+  #sink: Sink<Buffer> | undefined
+  #paused = true
+  /** The sink has heard the end. */
+  #told = false
   dueAt = Number.POSITIVE_INFINITY
   #allowedMs = 0
   #headSeen = false
-  #wholeLimit: number | undefined
+  #wholeLimit = Number.POSITIVE_INFINITY
+  #whole: Whole | undefined
 
   constructor(options: ReaderOptions) {
     this.#options = options
@@ -108,23 +114,20 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
     }
     this.#queue.push(chunk)
     this.#queued += chunk.length
-    if (this.#wholeLimit !== undefined) {
+    if (this.#whole) {
       if (this.#queued > this.#wholeLimit) this.#abort(answerTooLarge(this.#wholeLimit))
       else this.#allow(this.#options.timeouts.idleMs)
       return
     }
     if (this.#queued > highWater) controller.pause()
     // One socket read may bring many pieces: they leave together once it is through.
-    if (this.#waiting && !this.#flushing) {
-      this.#flushing = true
-      process.nextTick(flush, this)
-    }
+    this.#flushSoon()
   }
 
   onResponseEnd(): void {
     if (this.#finished) return
     this.#finish()
-    if (!this.#flushing) this.#settle()
+    this.#flushSoon()
   }
 
   onResponseError(_controller: unknown, thrown: Error): void {
@@ -140,49 +143,74 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
 
   // the reader's side
 
-  [Symbol.asyncIterator](): AsyncIterator<Buffer> {
-    return this
+  into(sink: Sink<Buffer>): void {
+    this.#sink = sink
+    this.resume()
   }
 
-  next(): Promise<IteratorResult<Buffer>> {
-    if (this.#queue.length > 0) return Promise.resolve({ done: false, value: this.#take() })
-    if (this.#failure) return Promise.reject(this.#failure)
-    if (this.#finished) return Promise.resolve(done)
-    if (this.#stage === 'reading') this.#allow(this.#options.timeouts.idleMs)
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject }
-    })
+  pause(): void {
+    this.#paused = true
+    if (this.#stage === 'reading') this.dueAt = Number.POSITIVE_INFINITY
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (this.#queue.length > 0 || this.#finished) this.#flushSoon()
+    else if (this.#stage === 'reading') this.#allow(this.#options.timeouts.idleMs)
   }
 
   whole(limit: number): Promise<Buffer> {
     this.#wholeLimit = limit
-    if (this.#queued > limit) this.#abort(answerTooLarge(limit))
-    if (this.#failure) return Promise.reject(this.#failure)
-    if (this.#finished) return Promise.resolve(this.#take())
     if (this.#controller?.paused) this.#controller.resume()
-    if (this.#stage === 'reading') this.#allow(this.#options.timeouts.idleMs)
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve: ({ value = nothing }) => resolve(value), reject }
+      this.#whole = { resolve, reject }
+      if (this.#queued > limit) this.#abort(answerTooLarge(limit))
+      this.resume()
     })
-  }
-
-  return(): Promise<IteratorResult<Buffer>> {
-    this.cancel()
-    return Promise.resolve(done)
   }
 
   cancel(): void {
     this.#queue = []
-    this.#failure = undefined
+    this.#told = true
     if (this.#finished) return
     this.#finish()
     this.#controller?.abort(new Error('no longer wanted'))
-    this.#settle()
   }
 
   flush(): void {
     this.#flushing = false
-    this.#settle()
+    if (this.#paused || this.#told) return
+    if (this.#whole) this.#settle(this.#whole)
+    else if (this.#sink) this.#pour(this.#sink)
+  }
+
+  #pour(sink: Sink<Buffer>): void {
+    if (this.#queue.length > 0) sink.next(this.#take())
+    // what was told may have made it stand still, or end
+    if (this.#paused || this.#told) return
+    if (!this.#finished) {
+      this.#allow(this.#options.timeouts.idleMs)
+      return
+    }
+    this.#told = true
+    if (this.#failure) sink.failed(this.#failure)
+    else sink.end()
+  }
+
+  #settle({ resolve, reject }: Whole): void {
+    if (!this.#finished) {
+      this.#allow(this.#options.timeouts.idleMs)
+      return
+    }
+    this.#told = true
+    if (this.#failure) reject(this.#failure)
+    else resolve(this.#take())
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing || this.#paused) return
+    this.#flushing = true
+    process.nextTick(flush, this)
   }
 
   #take(): Buffer {
@@ -191,17 +219,6 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
     this.#queued = 0
     if (this.#controller?.paused && !this.#finished) this.#controller.resume()
     return queue.length === 1 ? queue[0]! : Buffer.concat(queue)
-  }
-
-  /** Gives whoever waits what there is now. */
-  #settle(): void {
-    const waiting = this.#waiting
-    if (!waiting) return
-    if (this.#wholeLimit !== undefined && !this.#finished) return
-    this.#waiting = undefined
-    if (this.#failure && (this.#queue.length === 0 || this.#wholeLimit !== undefined)) waiting.reject(this.#failure)
-    else if (this.#queue.length > 0) waiting.resolve({ done: false, value: this.#take() })
-    else waiting.resolve(done)
   }
 
   #abort(error: GatewayError): void {
@@ -216,7 +233,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
     this.#finish()
     this.#failure = error
     if (!this.#headSeen) this.#rejectHead(error)
-    else if (!this.#flushing) this.#settle()
+    else this.#flushSoon()
   }
 
   #finish(): void {
@@ -231,8 +248,8 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
   }
 
   expire(): void {
-    // While nobody waits, silence is our own doing.
-    if (this.#finished || (this.#stage === 'reading' && !this.#waiting)) return
+    // While it stands still, silence is our own doing.
+    if (this.#finished || (this.#stage === 'reading' && this.#paused)) return
     this.#abort(
       timeoutError({ host: this.#options.host, proxy: this.#options.proxy, stage: this.#stage }, this.#allowedMs),
     )

@@ -1,34 +1,24 @@
 import { clientGone, GatewayError } from '../model/error.ts'
 import type { StreamChunk } from '../model/event.ts'
+import { type Flow, type Sink, through } from '../model/flow.ts'
 
-const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
-
-/** The rest of the answer that is now the answer: a failure is its last event. `over` is called once, however it ends. */
-export function begunAnswer(
-  rest: AsyncIterator<StreamChunk>,
-  client: AbortSignal,
-  over: () => void,
-): AsyncIterator<StreamChunk> {
+/** The rest of the answer that is now the answer. `over` is called once, however it ends. */
+export function begunAnswer(rest: Flow<StreamChunk>, client: AbortSignal, over: () => void): Flow<StreamChunk> {
   let isOver = false
   const end = () => {
     if (!isOver) over()
     isOver = true
   }
-  const seen = (result: IteratorResult<StreamChunk>) => {
-    if (result.done) end()
-    return result
-  }
-  const failed = (thrown: unknown): IteratorResult<StreamChunk> => {
-    end()
-    if (client.aborted) throw clientGone(thrown)
-    return { done: false, value: { events: [{ type: 'error', error: GatewayError.from(thrown) }] } }
-  }
-  return {
-    next: () => (isOver ? Promise.resolve(done) : rest.next().then(seen, failed)),
-    async return() {
+  const between = (sink: Sink<StreamChunk>): Sink<StreamChunk> => ({
+    next: (chunk) => sink.next(chunk),
+    end() {
       end()
-      await rest.return?.()
-      return done
+      sink.end()
     },
-  }
+    failed(thrown) {
+      end()
+      sink.failed(client.aborted ? clientGone(thrown) : GatewayError.from(thrown))
+    },
+  })
+  return through(rest, between, end)
 }

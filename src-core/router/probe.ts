@@ -1,5 +1,5 @@
 import { GatewayError } from '../model/error.ts'
-import type { StreamChunk } from '../model/event.ts'
+import { collect } from '../model/flow.ts'
 import type { CallTarget } from '../model/generate.ts'
 import type { Conversation, ModelRequest } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
@@ -22,26 +22,15 @@ export function createProbe({ callTarget, now, deadlineMs = 30_000 }: ProbeOptio
     const deadline = AbortSignal.timeout(deadlineMs)
     const caller = { signal: AbortSignal.any([signal, deadline]), note: () => {} }
     try {
-      const { first, rest } = await callTarget(target, question(target), caller)
-      const error = failureIn(first) ?? (rest && (await failureOf(rest)))
-      return error ? { ok: false, error } : { ok: true, ms: Math.round(now() - startedAt) }
+      const { rest } = await callTarget(target, question(target), caller)
+      if (rest) await collect(rest)
+      return { ok: true, ms: Math.round(now() - startedAt) }
     } catch (thrown) {
       if (!deadline.aborted || signal.aborted) return { ok: false, error: GatewayError.from(thrown) }
       const words = `${target.id} did not answer a probe within ${Math.round(deadlineMs / 1000)} s.`
       return { ok: false, error: new GatewayError('timeout', words, { target: target.id, cause: thrown }) }
     }
   }
-}
-
-/** Reads to the end, where a failure stands if there is one. */
-async function failureOf(rest: AsyncIterator<StreamChunk>): Promise<GatewayError | undefined> {
-  let error: GatewayError | undefined
-  for (let step = await rest.next(); !step.done; step = await rest.next()) error ??= failureIn(step.value)
-  return error
-}
-
-function failureIn({ events }: StreamChunk): GatewayError | undefined {
-  return events.find((event) => event.type === 'error')?.error
 }
 
 /** The least that can be asked. Reasoning models refuse to answer at all in a single token. */

@@ -18,8 +18,7 @@ export function withHealth(callTarget: CallTarget, health: Pick<Health, 'record'
     return watch(callTarget(target, request, caller), {
       chunk({ events }) {
         for (const event of events) {
-          if (event.type === 'error') fail(event.error)
-          else if (event.type === 'response-end' && !failed) health.record(target, 'ok', begunAt)
+          if (event.type === 'response-end' && !failed) health.record(target, 'ok', begunAt)
         }
       },
       failed: (thrown) => fail(GatewayError.from(thrown)),

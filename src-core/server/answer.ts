@@ -51,10 +51,7 @@ export function createAnswer(
   }
 
   function take(chunk: StreamChunk): Promise<void> | undefined {
-    const waiting = writer.take(chunk)
-    const failure = chunk.events.find((event) => event.type === 'error')
-    if (!failure) return waiting
-    return Promise.resolve(waiting).then(() => Promise.reject(failure.error))
+    return writer.take(chunk)
   }
 
   function open(contentType: string, length?: number): void {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Codec } from '../codecs/codec.ts'
 import { clientGone, GatewayError } from '../model/error.ts'
 import type { StreamChunk } from '../model/event.ts'
+import type { Flow } from '../model/flow.ts'
 import type { Generate } from '../model/generate.ts'
 import type { Wire } from '../model/request.ts'
 import { type Answer, type AnswerParts, createAnswer } from './answer.ts'
@@ -29,18 +30,15 @@ export async function serveExchange(
     if (!response.writableFinished) client.abort(clientGone())
   })
   let answer: Answer | undefined
-  let rest: AsyncIterator<StreamChunk> | undefined
+  let rest: Flow<StreamChunk> | undefined
   try {
     const request = codec.decodeRequest(wire)
     answer = createAnswer(codec, request, response, parts)
     const given = await parts.generate(request, { signal: client.signal, note: answer.note })
     rest = given.rest
-    let slowClient = answer.take(given.first)
+    const slowClient = answer.take(given.first)
     if (slowClient) await slowClient
-    for (let step = await rest?.next(); step && !step.done; step = await rest!.next()) {
-      slowClient = answer.take(step.value)
-      if (slowClient) await slowClient
-    }
+    if (rest) await pour(rest, answer)
     answer.end()
   } catch (thrown) {
     const error = GatewayError.from(thrown)
@@ -49,6 +47,26 @@ export async function serveExchange(
     else refuse(codec, error, response, { 'x-patchbay-request-id': id })
   } finally {
     answer?.close()
-    if (rest) await rest.return?.()
+    rest?.cancel()
   }
+}
+
+/** Each chunk goes out as it comes; a client that has to catch up makes the backend wait. */
+function pour(rest: Flow<StreamChunk>, answer: Answer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    rest.into({
+      next(chunk) {
+        try {
+          const slowClient = answer.take(chunk)
+          if (!slowClient) return
+          rest.pause()
+          void slowClient.then(() => rest.resume())
+        } catch (thrown) {
+          reject(thrown)
+        }
+      },
+      end: resolve,
+      failed: reject,
+    })
+  })
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { AnswerOf, CallName } from '../../src-core/control/contract.ts'
 import { startChild, untilChild } from '../helpers/child-process.ts'
 import { type GatewayProcess, startGateway } from '../helpers/gateway-process.ts'
@@ -132,7 +132,8 @@ describe('the control port', () => {
     await using gateway = await startGateway({ control: [] })
     const port = Number(new URL(gateway.controlUrl!).port)
     const after = Number(new URL(gateway.url).port) + 1
-    if (port !== after) expect(gateway.stderr()).toContain('the control port is taken')
+    // the log writes its lines a moment later
+    if (port !== after) await vi.waitFor(() => expect(gateway.stderr()).toContain('the control port is taken'), 5000)
     await gateway.stop()
 
     await takenPort(after)

@@ -201,7 +201,7 @@ describe('a stop signal', () => {
       const client = await openStream(gateway)
       const idle = await openRaw(gateway.url) // says nothing, must not hold it up
       process.kill(gateway.pid, signal)
-      const whole = await client.until('[DONE]')
+      const whole = await client.until('\r\n0\r\n\r\n')
       expect(whole).toContain('six')
       expect(whole).toMatch(/\[DONE\]\n\n\r\n0\r\n\r\n$/)
       // well before the ten seconds that a stream may take at most

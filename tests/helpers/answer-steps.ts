@@ -1,14 +1,16 @@
 import { begin } from '../../src-core/model/begin.ts'
 import { GatewayError } from '../../src-core/model/error.ts'
 import type { Note, StreamChunk, StreamEvent } from '../../src-core/model/event.ts'
+import { flowOf } from '../../src-core/model/flow-of.ts'
 import type { Caller, ModelAnswer } from '../../src-core/model/generate.ts'
+import { pulled } from './pulled.ts'
 
 /** What happens in a scripted answer: a chunk, a remark to the caller, a failure, or something to wait for. */
 export type Step = StreamChunk | { note: Note } | Error | (() => Promise<void>)
 
 /** Plays steps as a target would: begun with the first content, failures before it thrown. */
 export function playAnswer(steps: Iterable<Step> | AsyncIterable<Step>, caller: Caller): Promise<ModelAnswer> {
-  return begin(play(steps, caller), {
+  return begin(flowOf(play(steps, caller)), {
     failure: (error) => error,
     ended: () => new GatewayError('stream-broken', 'It ended before it began.'),
   })
@@ -20,8 +22,16 @@ async function* play(steps: Iterable<Step> | AsyncIterable<Step>, caller: Caller
     if (step instanceof Error) throw step
     if (typeof step === 'function') await step()
     else if ('note' in step) caller.note(step.note)
-    else yield step
+    else yield* told(step)
   }
+}
+
+/** Only before the first content is a failure an event; after it, it ends the answer. */
+function* told(chunk: StreamChunk): Generator<StreamChunk> {
+  const last = chunk.events.at(-1)
+  if (last?.type !== 'error') return void (yield chunk)
+  if (chunk.events.length > 1) yield { ...chunk, events: chunk.events.slice(0, -1) }
+  throw last.error
 }
 
 export type Told = StreamEvent | { type: 'note'; note: Note }
@@ -43,7 +53,9 @@ export async function hear(
   signal = new AbortController().signal,
 ): Promise<Heard> {
   const heard: Heard = { told: [], events: [], notes: [], chunks: [], text: '' }
+  let begun = false
   const take = (chunk: StreamChunk) => {
+    begun = true
     heard.chunks.push(chunk)
     heard.events.push(...chunk.events)
     heard.told.push(...chunk.events)
@@ -56,7 +68,10 @@ export async function hear(
   try {
     for await (const chunk of chunksOf(await ask({ signal, note }))) take(chunk)
   } catch (thrown) {
-    heard.error = GatewayError.from(thrown)
+    const error = GatewayError.from(thrown)
+    // what goes wrong after the answer has begun is told as its last event
+    if (begun && !signal.aborted) take({ events: [{ type: 'error', error }] })
+    else heard.error = error
   }
   return heard
 }
@@ -65,9 +80,9 @@ export async function hear(
 export async function* chunksOf({ first, rest }: ModelAnswer): AsyncGenerator<StreamChunk> {
   try {
     yield first
-    for (let step = await rest?.next(); step && !step.done; step = await rest!.next()) yield step.value
+    if (rest) yield* pulled(rest)
   } finally {
-    await rest?.return?.()
+    rest?.cancel()
   }
 }
 

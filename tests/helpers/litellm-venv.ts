@@ -34,7 +34,7 @@ export async function litellmVenv(): Promise<LitellmVenv> {
     if ('skipped' in found) return found
     fs.rmSync(folder, { recursive: true, force: true })
     await run(found.python, ['-m', 'venv', folder])
-    await run(ready.python, ['-m', 'pip', 'install', '--quiet', '--require-hashes', '-r', lock])
+    await run(ready.python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--require-hashes', '-r', lock])
     fs.writeFileSync(path.join(folder, 'complete'), '')
     return ready
   } finally {

@@ -33,7 +33,9 @@ test('from nothing to a real answer: backend, key, model, hello', async ({ page 
   await page.getByRole('button', { name: 'Say hello' }).click()
   await expect(page.getByText(/^litellm\.azure-gpt-5 answered in .* The first cable is lit\.$/)).toBeVisible()
   expect(service.requests.at(-1)!.headers.authorization).toBe('Bearer the-key-of-the-proxy')
-  expect(fs.readFileSync(path.join(gateway.home, 'patchbay', 'config.yaml'), 'utf8')).not.toContain('the-key-of-the-proxy')
+  expect(fs.readFileSync(path.join(gateway.home, 'patchbay', 'config.yaml'), 'utf8')).not.toContain(
+    'the-key-of-the-proxy',
+  )
   await page.getByRole('button', { name: 'Go to the overview' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeAttached()
 })

@@ -56,7 +56,7 @@ export default function Health() {
           </Empty>
         ) : (
           <Table
-            caption={words.targets}
+            caption={words.targetsTable}
             columns={[
               { title: words.target },
               { title: words.state },
@@ -82,7 +82,7 @@ export default function Health() {
           <p className={styles.soft}>{words.noCredentials}</p>
         ) : (
           <Table
-            caption={words.credentials}
+            caption={words.credentialsTable}
             columns={[{ title: words.credential }, { title: words.state }, { title: words.actions, right: true }]}
           >
             {health.credentials.map(({ credential, ...entry }) => (

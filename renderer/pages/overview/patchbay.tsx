@@ -165,6 +165,7 @@ export function Patchbay({ view, onPatch }: PatchbayProps) {
                   onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
                   onPointerMove={(event) => drag(event, route.id)}
                   onPointerUp={drop}
+                  onPointerCancel={letGo}
                   aria-hidden="true"
                 >
                   <Hole plugged={route.targets.length > 0} />

@@ -1,6 +1,8 @@
 import { GatewayError } from '../../model/error.ts'
 import type { StreamChunk, StreamEvent } from '../../model/event.ts'
+import { joinChunks } from '../../model/join-chunks.ts'
 import type { Json } from '../../model/json.ts'
+import type { StreamDecoder } from '../codec.ts'
 import { createFrameSplitter, type FrameRun } from '../sse.ts'
 import type { AnswerReader } from './answer-reader.ts'
 import { createJsonSplitter } from './json-values.ts'
@@ -15,22 +17,23 @@ const nothing: Buffer = Buffer.alloc(0)
 const landmarks = ['finishReason"', 'error"', 'groundingMetadata"']
 
 /** A provider's stream as events, one chunk a read; with `relay` its frames keep their bytes. */
-export async function* decodeStream(
-  bytes: AsyncIterable<Buffer>,
-  reader: AnswerReader,
-  relay: boolean,
-): AsyncGenerator<StreamChunk> {
+export function createStreamDecoder(reader: AnswerReader, relay: boolean): StreamDecoder {
   let source: ReadSource | undefined
-  for await (const read of bytes) {
-    source ??= sourceFor(read, reader, relay)
-    const chunk = source?.push(read)
-    if (chunk) yield chunk
-    if (reader.failed) return
+  return {
+    push(read) {
+      source ??= sourceFor(read, reader, relay)
+      return source?.push(read)
+    },
+    end() {
+      const last = source?.end()
+      if (reader.failed) return last
+      const rest = closing(reader.end(), relay)
+      return last ? joinChunks([last, rest]) : rest
+    },
+    get done() {
+      return reader.failed
+    },
   }
-  const last = source?.end()
-  if (last) yield last
-  if (reader.failed) return
-  yield closing(reader.end(), relay)
 }
 
 /** Turns reads into chunks. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Codec } from '../codec.ts'
 import { createAnswerReader } from './answer-reader.ts'
 import { decodeResponse } from './decode-response.ts'
-import { decodeStream } from './decode-stream.ts'
+import { createStreamDecoder } from './decode-stream.ts'
 import { encodeRequest } from './encode-request.ts'
 import { encodeResponse } from './encode-response.ts'
 import { createStreamEncoder } from './encode-stream.ts'
@@ -34,8 +34,8 @@ export function createGeminiChatCodec({
     // The one thing the CLI's reader lets pass between two events.
     keepAlive: '\n',
     impatientClients: true,
-    decodeStream: (bytes, context) =>
-      decodeStream(bytes, createAnswerReader({ context, signatures, newCallId, whole: false }), context.relay),
+    decodeStream: (context) =>
+      createStreamDecoder(createAnswerReader({ context, signatures, newCallId, whole: false }), context.relay),
     decodeResponse: (body, context) =>
       decodeResponse(body, createAnswerReader({ context, signatures, newCallId, whole: true }), context.relay),
   }

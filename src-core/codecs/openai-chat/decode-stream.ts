@@ -1,31 +1,34 @@
 import { GatewayError } from '../../model/error.ts'
 import { isContent, type StreamChunk, type StreamEvent } from '../../model/event.ts'
+import { joinChunks } from '../../model/join-chunks.ts'
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
-import type { DecodeContext } from '../codec.ts'
+import type { DecodeContext, StreamDecoder } from '../codec.ts'
 import { createFrameSplitter, type FrameRun, type SseFrame } from '../sse.ts'
 import { type AnswerReader, createAnswerReader } from './answer.ts'
 import { readFailure } from './provider-failure.ts'
 
 /** A provider's stream as events. Any failure it tells or shows is the last event. */
-export async function* decodeStream(bytes: AsyncIterable<Buffer>, context: DecodeContext): AsyncGenerator<StreamChunk> {
+export function createStreamDecoder(context: DecodeContext): StreamDecoder {
   const answer = createAnswerReader(context)
   const reader = context.relay ? createRelayReader(answer) : createReader(answer)
   const splitter = createFrameSplitter()
-  for await (const read of bytes) {
-    const run = splitter.push(read)
-    if (!run) continue
-    const chunk = reader.read(run)
-    if (chunk.events.length > 0 || chunk.wire) yield chunk
-    if (reader.done) return
+  const chunkOf = (run: FrameRun | undefined): StreamChunk | undefined => {
+    const chunk = run && reader.read(run)
+    return chunk && (chunk.events.length > 0 || chunk.wire) ? chunk : undefined
   }
-  const last = splitter.end()
-  if (last) {
-    const chunk = reader.read(last)
-    if (chunk.events.length > 0 || chunk.wire) yield chunk
-    if (reader.done) return
+  return {
+    push: (read) => chunkOf(splitter.push(read)),
+    end() {
+      const last = chunkOf(splitter.end())
+      if (reader.done) return last
+      const events = reader.end()
+      if (events.length === 0) return last
+      return last ? joinChunks([last, { events }]) : { events }
+    },
+    get done() {
+      return reader.done
+    },
   }
-  const events = reader.end()
-  if (events.length > 0) yield { events }
 }
 
 interface StreamReader {

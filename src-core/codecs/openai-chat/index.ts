@@ -1,6 +1,6 @@
 import type { Codec } from '../codec.ts'
 import { decodeRequest } from './decode-request.ts'
-import { decodeStream } from './decode-stream.ts'
+import { createStreamDecoder } from './decode-stream.ts'
 import { encodeRequest } from './encode-request.ts'
 import { encodeStream } from './encode-stream.ts'
 import { encodeError } from './error.ts'
@@ -17,7 +17,7 @@ export function createOpenaiChatCodec(): Codec {
     encodeResponse,
     encodeError,
     encodeRequest,
-    decodeStream,
+    decodeStream: createStreamDecoder,
     decodeResponse,
   }
 }

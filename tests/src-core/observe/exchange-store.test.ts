@@ -24,7 +24,7 @@ function ended(id: string, startedAt: number, message?: string): Exchange {
   }
 }
 
-function rig(options: { days?: number; at?: (folder: string) => string } = {}) {
+function rig(options: { days?: number; idleMs?: number; at?: (folder: string) => string } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-store-'))
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }))
   const keeping = { days: options.days ?? 36_500, maxBytes: 1e9 }
@@ -36,6 +36,7 @@ function rig(options: { days?: number; at?: (folder: string) => string } = {}) {
       file,
       keeping: () => keeping,
       redactor: createRedactor({ known: () => ['sesame'] }),
+      idleMs: options.idleMs,
       unavailable: (because) => void told.push(because),
       lost: (count) => {
         lost += count
@@ -70,6 +71,19 @@ describe('the days before', () => {
     store.add(ended('failed', 200, 'no room'))
     expect((await idsOf(store)).slice(0, 2)).toEqual(['failed', 'x99'])
     await vi.waitFor(() => expect(lost()).toBe(50), 3000)
+  })
+
+  test('its worker ends when there is nothing to do, and another one goes on', async () => {
+    const { start } = rig({ idleMs: 20 })
+    const store = start()
+    for (const at of [1, 2, 3]) {
+      store.add(ended(`x${at}`, at))
+      expect(await idsOf(store)).toHaveLength(at)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+    store.add(ended('x4', 4))
+    await store.close()
+    expect(await idsOf(start())).toEqual(['x4', 'x3', 'x2', 'x1'])
   })
 
   test('no secret and no file that nobody needs', async () => {

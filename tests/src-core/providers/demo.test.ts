@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { collect } from '../../../src-core/model/flow.ts'
 import type { JsonObject } from '../../../src-core/model/json.ts'
 import type { Conversation, Message, Tool } from '../../../src-core/model/request.ts'
 import { callDemo } from '../../../src-core/providers/demo.ts'
@@ -150,7 +151,7 @@ describe('the demo backend', () => {
     const caller = { signal: leave.signal, note: () => {} }
     const { rest } = await callDemo(target, request, caller)
     leave.abort()
-    await expect(rest!.next()).rejects.toMatchObject({ kind: 'client-gone' })
+    await expect(collect(rest!)).rejects.toMatchObject({ kind: 'client-gone' })
   })
 })
 

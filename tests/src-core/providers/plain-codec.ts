@@ -18,15 +18,28 @@ export const plainCodec: Pick<Codec, 'protocol' | 'encodeRequest' | 'decodeStrea
       dropped: [],
     }
   },
-  async *decodeStream(bytes, context) {
-    let ended = false
-    for await (const run of runs(bytes)) {
+  decodeStream(context) {
+    const splitter = createFrameSplitter()
+    let done = false
+    const chunkOf = (run: FrameRun | undefined): StreamChunk | undefined => {
+      if (!run) return undefined
       const events: StreamEvent[] = []
       for (const { data } of run.frames()) events.push(...eventsOf(parse(data), context))
-      ended ||= events.some(({ type }) => type === 'response-end' || type === 'error')
-      yield context.relay ? { events, wire: run.bytes } : { events }
+      done ||= events.some(({ type }) => type === 'response-end' || type === 'error')
+      return context.relay ? { events, wire: run.bytes } : { events }
     }
-    if (!ended) yield { events: [{ type: 'error', error: new GatewayError('stream-broken', 'It ended too early.') }] }
+    return {
+      push: (read) => chunkOf(splitter.push(read)),
+      end() {
+        const last = chunkOf(splitter.end())
+        if (done) return last
+        const early: StreamEvent = { type: 'error', error: new GatewayError('stream-broken', 'It ended too early.') }
+        return last ? { ...last, events: [...last.events, early] } : { events: [early] }
+      },
+      get done() {
+        return done
+      },
+    }
   },
   decodeResponse(body, context): StreamChunk {
     return { events: eventsOf(parse(body.toString()), context) }
@@ -92,14 +105,4 @@ export const plainTarget: Target = {
   maxContextTokens: 1000,
   limitFrom: 'config',
   dialect: plainDialect,
-}
-
-async function* runs(reads: AsyncIterable<Buffer>): AsyncGenerator<FrameRun> {
-  const splitter = createFrameSplitter()
-  for await (const read of reads) {
-    const run = splitter.push(read)
-    if (run) yield run
-  }
-  const last = splitter.end()
-  if (last) yield last
 }

@@ -6,8 +6,10 @@ import path from 'node:path'
 import zlib from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { GatewayError } from '../../../src-core/model/error.ts'
+import type { Flow } from '../../../src-core/model/flow.ts'
 import type { Timeouts } from '../../../src-core/providers/response-reader.ts'
 import { createTransport, type TransportRequest } from '../../../src-core/providers/transport.ts'
+import { pulled } from '../../helpers/pulled.ts'
 import { closedPort, httpServer, listen, rawServer, readBody, until } from './local-servers.ts'
 import { makeCertificates } from './make-certificates.ts'
 
@@ -31,9 +33,9 @@ function post(url: URL | string, more: Partial<TransportRequest> = {}): Transpor
   }
 }
 
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+async function textOf(body: Flow<Buffer>): Promise<string> {
   const pieces: Buffer[] = []
-  for await (const piece of body) pieces.push(piece)
+  for await (const piece of pulled(body)) pieces.push(piece)
   return Buffer.concat(pieces).toString()
 }
 
@@ -95,13 +97,13 @@ describe('one request', () => {
     })
     const { send } = transport()
     const bodies = await Promise.all(
-      Array.from({ length: 200 }, async () => (await send(post(server.url))).body[Symbol.asyncIterator]()),
+      Array.from({ length: 200 }, async () => pulled((await send(post(server.url))).body)),
     )
     const firsts = await Promise.all(bodies.map((body) => body.next()))
-    expect(firsts.every(({ value }) => value.toString() === 'first')).toBe(true)
+    expect(firsts.every(({ value }) => value!.toString() === 'first')).toBe(true)
     for (const response of held) response.end('last')
     const lasts = await Promise.all(bodies.map((body) => body.next()))
-    expect(lasts.every(({ value }) => value.toString() === 'last')).toBe(true)
+    expect(lasts.every(({ value }) => value!.toString() === 'last')).toBe(true)
   })
 })
 
@@ -115,8 +117,8 @@ describe('a stream', () => {
         socket.write(`${chunks.join('')}0\r\n\r\n`)
       }, 50)
     })
-    const body = (await transport().send(post(url))).body[Symbol.asyncIterator]()
-    expect((await body.next()).value.toString()).toBe(pieces.join(''))
+    const body = pulled((await transport().send(post(url))).body)
+    expect((await body.next()).value!.toString()).toBe(pieces.join(''))
     expect((await body.next()).done).toBe(true)
   })
 
@@ -135,7 +137,7 @@ describe('a stream', () => {
       pump()
     })
     const { body } = await transport().send(post(url))
-    const pull = body[Symbol.asyncIterator]()
+    const pull = pulled(body)
     await pull.next()
     // Nobody pulls: what was written stands still, far from the total.
     let before = -1
@@ -160,7 +162,7 @@ describe('a stream', () => {
   test('leaving the loop closes the connection', async () => {
     const server = await httpServer((_request, response) => void response.write('one'))
     const { body } = await transport().send(post(server.url))
-    for await (const piece of body) {
+    for await (const piece of pulled(body)) {
       expect(piece.toString()).toBe('one')
       break
     }
@@ -260,16 +262,25 @@ describe('timeouts', () => {
     expect(await exchange(post(url, { timeouts }))).toBe('x'.repeat(12))
   })
 
+  test('a whole body that falls silent after a first part', async () => {
+    const { url } = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a":')
+    })
+    const { body } = await transport().send(post(url, { timeouts: limits({ idleMs: 100 }) }))
+    const error = await failureOf(body.whole!(1000))
+    expect(error.kind).toBe('timeout')
+  })
+
   test('a reader that takes its time is not the silence that counts', async () => {
     const { url } = await httpServer((_request, response) => {
       response.write('a')
       setTimeout(() => response.end('b'), 20)
     })
     const { body } = await transport().send(post(url, { timeouts: limits({ idleMs: 100 }) }))
-    const pull = body[Symbol.asyncIterator]()
+    const pull = pulled(body)
     await pull.next()
     await new Promise((resolve) => setTimeout(resolve, 400))
-    expect((await pull.next()).value.toString()).toBe('b')
+    expect((await pull.next()).value!.toString()).toBe('b')
   })
 })
 
@@ -364,8 +375,8 @@ describe('compressed although nobody asked', () => {
       packer.write('data: 1\n\n')
     })
     const { body } = await transport().send(post(url))
-    const pull = body[Symbol.asyncIterator]()
-    expect((await pull.next()).value.toString()).toBe('data: 1\n\n')
+    const pull = pulled(body)
+    expect((await pull.next()).value!.toString()).toBe('data: 1\n\n')
     body.cancel()
   })
 

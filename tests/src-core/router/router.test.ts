@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { GatewayError } from '../../../src-core/model/error.ts'
 import type { Note } from '../../../src-core/model/event.ts'
 import type { Generate } from '../../../src-core/model/generate.ts'
@@ -343,7 +343,7 @@ describe('router', () => {
     const { generate, targets } = rig({ 'a.x': [answer('hi')] })
     for await (const one of chunksOf(await generate(request(), patient)))
       if (one.events.some(({ type }) => type === 'text-delta')) break
-    expect(targets.open).toBe(0)
+    await vi.waitFor(() => expect(targets.open).toBe(0))
   })
 
   test('chunks of a relayed answer keep their bytes', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { GatewayError } from '../../../src-core/model/error.ts'
 import type { Health } from '../../../src-core/router/health.ts'
 import { withHealth } from '../../../src-core/router/with-health.ts'
@@ -55,7 +55,7 @@ describe('with-health', () => {
     const health = recorder()
     const played = scripted({ 'p.a': [answer('hi')] })
     for await (const _ of chunksOf(await withHealth(played, health, now)(target('p.a'), request(), patient))) break
-    expect(played.open).toBe(0)
+    await vi.waitFor(() => expect(played.open).toBe(0))
     expect(health.told).toEqual([])
   })
 })

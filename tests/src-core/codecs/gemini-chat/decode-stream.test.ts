@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StreamEvent } from '../../../../src-core/model/event.ts'
-import { chunksOf, codec, decodeContext, eventsOf, newCodec, readAsCli, reads, says, sse, stops } from './setting.ts'
+import { decoded } from '../../../helpers/decoded.ts'
+import { codec, decodeContext, eventsOf, newCodec, readAsCli, reads, says, sse, stops } from './setting.ts'
 
 const usageMetadata = {
   promptTokenCount: 100,
@@ -26,7 +27,7 @@ const toolStream = sse(
 describe('a stream as events', () => {
   test('thoughts, text, calls, signatures, usage and the end', async () => {
     const { codec: own, signatures } = newCodec()
-    const chunks = await chunksOf(own.decodeStream(reads(toolStream), decodeContext()))
+    const chunks = decoded(own.decodeStream(decodeContext()), reads(toolStream))
     expect(chunks.flatMap(({ events }) => events)).toEqual([
       start,
       { type: 'reasoning-delta', text: '**Plan** think' },
@@ -55,18 +56,18 @@ describe('a stream as events', () => {
     ['a JSON list', JSON.stringify(readAsCli(toolStream), null, 2)],
     ['Code Assist', sse(...readAsCli(toolStream).map((response) => ({ response, traceId: 't' })))],
   ])('the same from %s', async (_name, stream) => {
-    const plain = await chunksOf(newCodec().codec.decodeStream(reads(toolStream), decodeContext()))
-    const other = await chunksOf(newCodec().codec.decodeStream(reads(stream), decodeContext()))
+    const plain = decoded(newCodec().codec.decodeStream(decodeContext()), reads(toolStream))
+    const other = decoded(newCodec().codec.decodeStream(decodeContext()), reads(stream))
     expect(other.flatMap(({ events }) => events)).toEqual(plain.flatMap(({ events }) => events))
   })
 
   test('the same, split at every byte and at any bytes', async () => {
     const list = Buffer.from(JSON.stringify(readAsCli(toolStream)))
     const frames = Buffer.from(toolStream.replaceAll('\n', '\r\n'))
-    const expected = await chunksOf(newCodec().codec.decodeStream(reads(toolStream), decodeContext()))
+    const expected = decoded(newCodec().codec.decodeStream(decodeContext()), reads(toolStream))
     const whole = expected.flatMap(({ events }) => events)
     const decode = async (pieces: Buffer[]) =>
-      (await chunksOf(newCodec().codec.decodeStream(reads(...pieces), decodeContext()))).flatMap(({ events }) => events)
+      decoded(newCodec().codec.decodeStream(decodeContext()), reads(...pieces)).flatMap(({ events }) => events)
     for (const bytes of [list, frames]) {
       expect(await decode([...bytes].map((byte) => Buffer.from([byte])))).toEqual(whole)
       await fc.assert(
@@ -288,7 +289,7 @@ describe('failures in a stream', () => {
 
 describe('relayed', () => {
   const relayed = async (...pieces: string[]) => {
-    const chunks = await chunksOf(codec.decodeStream(reads(...pieces), decodeContext({ relay: true })))
+    const chunks = decoded(codec.decodeStream(decodeContext({ relay: true })), reads(...pieces))
     return {
       wire: chunks.map((chunk) => chunk.wire?.toString() ?? 'NO WIRE').join(''),
       events: chunks.flatMap(({ events }) => events),

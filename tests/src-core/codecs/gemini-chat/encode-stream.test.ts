@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../../../src-core/model/error.ts'
 import type { StreamEvent } from '../../../../src-core/model/event.ts'
-import { answerContext, chunksOf, codec, decodeContext, hello, readAsCli, reads, request } from './setting.ts'
+import { decoded } from '../../../helpers/decoded.ts'
+import { answerContext, codec, decodeContext, hello, readAsCli, reads, request } from './setting.ts'
 
 const stop: StreamEvent = { type: 'response-end', reason: { unified: 'stop' } }
 const text = (words: string): StreamEvent => ({ type: 'text-delta', text: words })
@@ -305,7 +306,7 @@ describe('whatever is written can be read', () => {
         const out = stream([...events, stop], inEnvelope ? enveloped : request(hello))
         const answers = readAsCli(out)
         expect(answers.length).toBeGreaterThan(0)
-        const back = await chunksOf(codec.decodeStream(reads(out), decodeContext()))
+        const back = decoded(codec.decodeStream(decodeContext()), reads(out))
         const seen = back.flatMap((chunk) => chunk.events)
         expect(visible(seen)).toEqual(visible(events))
         expect(seen.at(-1)).toMatchObject({ type: 'response-end' })

@@ -1,8 +1,9 @@
 import type { AnswerContext, DecodeContext } from '../../../../src-core/codecs/codec.ts'
 import { createGeminiChatCodec, createSignatureStore } from '../../../../src-core/codecs/gemini-chat/index.ts'
-import type { StreamChunk, StreamEvent } from '../../../../src-core/model/event.ts'
+import type { StreamEvent } from '../../../../src-core/model/event.ts'
 import type { Conversation, Envelope, ModelRequest, Wire } from '../../../../src-core/model/request.ts'
 import { plainDialect, type Target } from '../../../../src-core/model/target.ts'
+import { decoded as chunksOf } from '../../../helpers/decoded.ts'
 
 export function newCodec() {
   const signatures = createSignatureStore({ now: () => 0 })
@@ -95,18 +96,10 @@ export function stops(finishReason = 'STOP', rest: object = {}) {
   return { candidates: [{ index: 0, finishReason }], ...rest }
 }
 
-export async function* reads(...pieces: (string | Buffer)[]): AsyncGenerator<Buffer> {
-  for (const piece of pieces) yield Buffer.from(piece as string)
-}
-
-export async function chunksOf(stream: AsyncIterable<StreamChunk>): Promise<StreamChunk[]> {
-  const chunks: StreamChunk[] = []
-  for await (const chunk of stream) chunks.push(chunk)
-  return chunks
-}
+export const reads = (...pieces: (string | Buffer)[]): Buffer[] => pieces.map((piece) => Buffer.from(piece as string))
 
 export async function eventsOf(stream: string, changes: Partial<DecodeContext> = {}): Promise<StreamEvent[]> {
-  const chunks = await chunksOf(codec.decodeStream(reads(stream), decodeContext(changes)))
+  const chunks = chunksOf(codec.decodeStream(decodeContext(changes)), reads(stream))
   return chunks.flatMap(({ events }) => events)
 }
 

@@ -2,7 +2,20 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { StreamEvent } from '../../../../src-core/model/event.ts'
 import type { Json, JsonObject } from '../../../../src-core/model/json.ts'
-import { callsIn, chunksOf, delta, done, endIn, errorIn, eventsOf, frame, textIn } from './support.ts'
+import { decoded } from '../../../helpers/decoded.ts'
+import {
+  callsIn,
+  chunksOf,
+  codec,
+  decodeContext,
+  delta,
+  done,
+  endIn,
+  errorIn,
+  eventsOf,
+  frame,
+  textIn,
+} from './support.ts'
 
 const call = (fields: JsonObject, called: JsonObject = {}): JsonObject => ({
   tool_calls: [{ ...fields, function: called }],
@@ -528,14 +541,8 @@ describe('splitting', () => {
     const whole = await eventsOf(rich)
     const bytes = Buffer.from(rich)
     for (let at = 1; at < bytes.length; at++) {
-      const events: StreamEvent[] = []
-      async function* two() {
-        yield bytes.subarray(0, at)
-        yield bytes.subarray(at)
-      }
-      const { codec, decodeContext } = await import('./support.ts')
-      for await (const chunk of codec.decodeStream(two(), decodeContext())) events.push(...chunk.events)
-      expect(events).toEqual(whole)
+      const two = [bytes.subarray(0, at), bytes.subarray(at)]
+      expect(decoded(codec.decodeStream(decodeContext()), two).flatMap(({ events }) => events)).toEqual(whole)
     }
   })
 })

@@ -4,6 +4,7 @@ import type { StreamChunk, StreamEvent } from '../../../../src-core/model/event.
 import type { Json, JsonObject } from '../../../../src-core/model/json.ts'
 import type { Conversation, ModelRequest, Protocol, Wire } from '../../../../src-core/model/request.ts'
 import { type Dialect, plainDialect, type Target } from '../../../../src-core/model/target.ts'
+import { decoded } from '../../../helpers/decoded.ts'
 
 export const codec = createOpenaiChatCodec()
 
@@ -68,7 +69,7 @@ export function decodeContext(rest: Partial<DecodeContext> = {}): DecodeContext 
   return { target: targetOf(), request: requestOf({}), relay: false, toolNames: new Map(), note: () => {}, ...rest }
 }
 
-async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+function* inPieces(bytes: Buffer, size: number): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
@@ -77,10 +78,7 @@ export async function chunksOf(
   rest: Partial<DecodeContext> = {},
   size = 1 << 20,
 ): Promise<StreamChunk[]> {
-  const chunks: StreamChunk[] = []
-  for await (const chunk of codec.decodeStream(inPieces(Buffer.from(text), size), decodeContext(rest)))
-    chunks.push(chunk)
-  return chunks
+  return decoded(codec.decodeStream(decodeContext(rest)), inPieces(Buffer.from(text), size))
 }
 
 export async function eventsOf(text: string, rest: Partial<DecodeContext> = {}, size?: number): Promise<StreamEvent[]> {
