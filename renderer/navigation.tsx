@@ -4,6 +4,8 @@ import styles from './navigation.module.css'
 import { type PageId, pages } from './pages.ts'
 import { useWindow } from './store.ts'
 
+const listed = pages.filter(({ apart }) => !apart)
+
 /** The pages; each a jack, and the open one is plugged. */
 export function Navigation({ open }: { open: PageId }) {
   const messages = useMessages()
@@ -18,7 +20,7 @@ export function Navigation({ open }: { open: PageId }) {
       </a>
       <p className={styles.brand}>Patchbay</p>
       <ul>
-        {pages.map(({ id }) => (
+        {listed.map(({ id }) => (
           <li key={id}>
             <a className={styles.link} href={`#/${id}`} aria-current={id === open ? 'page' : undefined}>
               <svg className={styles.jack} viewBox="0 0 16 16" aria-hidden="true">

@@ -1,5 +1,6 @@
 import { Suspense, useEffect } from 'react'
 import { DraftBar } from './draft/draft-bar.tsx'
+import { useFirstStart } from './first-start.ts'
 import { useLanguage, useMessages } from './messages.ts'
 import { Navigation } from './navigation.tsx'
 import { useAddress } from './page-address.ts'
@@ -13,7 +14,9 @@ import { Troubles } from './troubles.tsx'
 export function Shell() {
   const messages = useMessages()
   const language = useLanguage()
-  const open = useAddress().split('/', 1)[0]
+  const address = useAddress()
+  const open = address.split('/', 1)[0]
+  useFirstStart(address)
   const { id, Page } = pages.find((page) => page.id === open) ?? pages[0]!
   const title = messages.pages[id]
 

@@ -11,13 +11,22 @@ export interface AskedRoute {
   path: string
   body: object | string
   headers?: Readonly<Record<string, string>>
+  /** The config as a text that need not be saved; left out, the one in force decides. */
+  config?: string
+  /** Taken for the size of the input, instead of counting it. */
+  tokens?: number
 }
+
+type WhatIf = Pick<AskedRoute, 'config' | 'tokens'>
 
 export type ExplainRoute = (asked: AskedRoute) => Explanation
 
 /** Where a request would go and why, decided by the very function that decides for requests. Sends nothing. */
-export function createExplainRoute(codecs: Partial<Record<Protocol, Codec>>, decide: Decide): ExplainRoute {
-  return (asked) => explain(decide(requestOf(asked, codecs)))
+export function createExplainRoute(
+  codecs: Partial<Record<Protocol, Codec>>,
+  decideIf: (what: WhatIf) => Decide,
+): ExplainRoute {
+  return ({ config, tokens, ...asked }) => explain(decideIf({ config, tokens })(requestOf(asked, codecs)))
 }
 
 function requestOf({ path, body, headers = {} }: AskedRoute, codecs: Partial<Record<Protocol, Codec>>): ModelRequest {

@@ -4,9 +4,10 @@ import os from 'node:os'
 import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
 import type { Codec } from './codecs/codec.ts'
+import type { ServiceProfile } from './config/service-profile-schema.ts'
 import type { ConfigStore } from './config/store.ts'
 import { createCalls } from './control/calls.ts'
-import type { Probed, ProviderView } from './control/contract.ts'
+import type { Probed, ProfileView, ProviderView, TargetView } from './control/contract.ts'
 import { badInput, ControlError } from './control/control-error.ts'
 import { createEventStreams } from './control/event-streams.ts'
 import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
@@ -22,7 +23,7 @@ import { createDrain } from './http/drain.ts'
 import { GatewayError } from './model/error.ts'
 import { collect } from './model/flow.ts'
 import type { Generate, ModelAnswer } from './model/generate.ts'
-import type { Protocol } from './model/request.ts'
+import type { ModelRequest, Protocol } from './model/request.ts'
 import type { Target } from './model/target.ts'
 import { createExchangeHistory } from './observe/exchange-history.ts'
 import type { Log } from './observe/log.ts'
@@ -30,6 +31,7 @@ import type { Records } from './observe/records.ts'
 import type { Redactor } from './observe/redact.ts'
 import type { Pause } from './pause.ts'
 import type { ResolvedProvider } from './providers/resolved-provider.ts'
+import type { Profiles } from './providers/service-profile.ts'
 import { testProvider } from './providers/test-provider.ts'
 import type { Health } from './router/health.ts'
 import type { Probe, ProbeResult } from './router/probe.ts'
@@ -46,6 +48,7 @@ export interface GatewayForControl {
   clientKey(): string | null
   store: ConfigStore
   routing: RoutingState
+  profiles: Profiles
   health: Health
   probe: Probe
   /** By its id, as long as it may be called. */
@@ -166,6 +169,12 @@ function controlParts(gateway: GatewayForControl): ControlParts {
   const providers = () => routing.current().catalog.providers
   const redact = redactor.text
 
+  /** The answer is nobody's; how it went stands in the record. */
+  const send = (id: string, request: ModelRequest, signal: AbortSignal) =>
+    readAll(gateway.generate(request, { signal, note() {} })).catch((thrown) => {
+      gateway.log.debug('request from the control port failed', { id, because: GatewayError.from(thrown).message })
+    })
+
   return {
     version,
     startedAt: Date.now(),
@@ -185,6 +194,11 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     },
 
     explain: gateway.explainRoute,
+    listTargets(text) {
+      const { catalog } = text === undefined ? routing.current() : routing.of(store.read(text))
+      return catalog.targets.map(viewTarget)
+    },
+    profiles: () => [...gateway.profiles.values()].map(viewProfile),
     secrets: gateway.secretStore,
 
     history: createExchangeHistory({ memory: exchanges, disk, redact }),
@@ -198,10 +212,14 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       }
       const id = gateway.nextId()
       const request = gateway.codecs[recorded.protocol]!.decodeRequest({ ...recorded, id, headers: {} })
-      // the answer is nobody's; how it went stands in the record
-      await readAll(gateway.generate({ ...request, model: target }, { signal, note() {} })).catch((thrown) =>
-        gateway.log.debug('replay failed', { id, because: GatewayError.from(thrown).message }),
-      )
+      await send(id, { ...request, model: target }, signal)
+      return id
+    },
+    async hello(model, signal) {
+      const id = gateway.nextId()
+      const wire = { id, protocol: 'openai-chat', envelope: 'none', path: '/v1/chat/completions', headers: {} } as const
+      const body = Buffer.from(JSON.stringify({ model, messages: [{ role: 'user', content: 'Say hello.' }] }))
+      await send(id, gateway.codecs['openai-chat']!.decodeRequest({ ...wire, body }), signal)
       return id
     },
 
@@ -233,6 +251,15 @@ function probed(target: string, result: ProbeResult): Probed {
   if (result.ok) return { target, ok: true, ms: result.ms }
   const { kind, message } = result.error
   return { target, ok: false, failure: { kind, message } }
+}
+
+function viewTarget(target: Target): TargetView {
+  const { id, provider, credential, model, maxContextTokens, limitFrom, maxOutputTokens } = target
+  return { id, provider, credential, model, maxContextTokens, limitFrom, maxOutputTokens }
+}
+
+function viewProfile({ id, name, type, status, baseUrl, auth }: ServiceProfile): ProfileView {
+  return { id, name, type, status, baseUrl, auth }
 }
 
 async function readAll(answer: Promise<ModelAnswer>): Promise<void> {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ConfigStore } from './config/store.ts'
 import { changedProviders } from './config/views.ts'
-import type { Estimate } from './model/estimate.ts'
+import { assumed, type Estimate } from './model/estimate.ts'
 import type { RouteNote } from './model/event.ts'
 import type { Generate } from './model/generate.ts'
 import type { ModelRequest } from './model/request.ts'
@@ -40,6 +40,8 @@ export interface TargetsOptions {
 export interface Targets {
   generate: Generate
   decide: Decide
+  /** The same decision by a config that is not saved, or for a size that nobody counted. */
+  decideIf(what: { config?: string; tokens?: number }): Decide
   health: Health
   /** The first target that would answer, `routed` told of it; throws `no-target` in words. */
   pick(request: ModelRequest, routed: (note: RouteNote) => void): Target
@@ -81,7 +83,8 @@ export async function createTargets(options: TargetsOptions): Promise<Targets> {
   const estimator = createTokenEstimator({ counted: createCountedSections(), counter })
   const corrections = createCorrections()
   const correction = ({ id }: Target) => corrections.factor(id)
-  const decide = createDecide({ view, health, now, estimate: estimator.estimate, correction })
+  const deciding = { health, now, correction }
+  const decide = createDecide({ ...deciding, view, estimate: estimator.estimate })
 
   const generate = createRouter({
     view,
@@ -110,6 +113,12 @@ export async function createTargets(options: TargetsOptions): Promise<Targets> {
   return {
     generate,
     decide,
+    decideIf({ config, tokens }) {
+      if (config === undefined && tokens === undefined) return decide
+      const draft = config === undefined ? view() : routing.of(store.read(config)).view
+      const estimate = tokens === undefined ? estimator.estimate : (request: ModelRequest) => assumed(tokens, request)
+      return createDecide({ ...deciding, view: () => draft, estimate })
+    },
     health,
     pick(request, routed) {
       const decision = decide(request)

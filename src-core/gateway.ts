@@ -218,7 +218,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const generate = records.around(withRouterVerdict(targets.generate))
 
-  const explainRoute = createExplainRoute(codecs, decide)
+  const explainRoute = createExplainRoute(codecs, targets.decideIf)
 
   /** Some target is listed, or any name would find one. */
   const hasTarget = () =>
@@ -286,6 +286,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       store,
       routing,
       health,
+      profiles,
       probe: targets.probe,
       targetOf: targets.byId,
       explainRoute,

@@ -18,6 +18,8 @@ export interface Routing {
 export interface RoutingState {
   /** For the config in force at this moment; the same object until it changes. */
   current(): Routing
+  /** For a config that is not in force, with what services have said of their models. */
+  of(config: ConfigSnapshot['config']): Routing
   /** Models a client may name, without those only a wildcard would reach. */
   listed(): readonly ListedModel[]
   /**
@@ -47,11 +49,15 @@ export function createRoutingState(options: RoutingStateOptions): RoutingState {
   function current(): Routing {
     const { config, revision } = options.config()
     if (made?.config !== config) {
-      const catalog = createCatalog({ config, profiles: options.profiles, reported })
-      made = { config, routing: { catalog, view: viewOf(config, revision, catalog) } }
-      if (discovering) reported.follow(catalog.providers)
+      made = { config, routing: routingOf(config, revision) }
+      if (discovering) reported.follow(made.routing.catalog.providers)
     }
     return made.routing
+  }
+
+  function routingOf(config: ConfigSnapshot['config'], revision: string): Routing {
+    const catalog = createCatalog({ config, profiles: options.profiles, reported })
+    return { catalog, view: viewOf(config, revision, catalog) }
   }
 
   const listed = () =>
@@ -59,6 +65,7 @@ export function createRoutingState(options: RoutingStateOptions): RoutingState {
 
   return {
     current,
+    of: (config) => routingOf(config, 'draft'),
     listed,
     listedAs(name, targetOf) {
       const known = listed().find(({ id }) => id === name)

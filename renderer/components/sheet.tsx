@@ -9,10 +9,12 @@ interface SheetProps {
   title: ReactNode
   onClose(): void
   children: ReactNode
+  /** Stays in sight below what scrolls. */
+  footer?: ReactNode
 }
 
 /** More about one thing, at the side. Escape closes it and the focus goes back to where it was. */
-export function Sheet({ open, title, onClose, children }: SheetProps) {
+export function Sheet({ open, title, onClose, children, footer }: SheetProps) {
   const { shell } = useMessages()
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -24,6 +26,7 @@ export function Sheet({ open, title, onClose, children }: SheetProps) {
             <Dialog.Close render={<Button look="quiet" />}>{shell.close}</Dialog.Close>
           </header>
           <div className={styles.body}>{children}</div>
+          {footer}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -1,15 +1,32 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { create } from 'zustand'
 import { useClient } from '../client-context.ts'
 import { Button } from '../components/button.tsx'
 import { Diff } from '../components/diff.tsx'
 import { Notice } from '../components/notice.tsx'
 import { useMessages } from '../messages.ts'
-import { applyDraft, discardDraft, keepApplied, textOf, undoApplied, undoLastChange, useDraft } from './draft.ts'
+import { applyDraft, discardDraft, keepApplied, undoApplied, undoLastChange, useDraft } from './draft.ts'
 import styles from './draft-bar.module.css'
 import { lineDiff } from './line-diff.ts'
 
-/** Stands while there are changes that are not applied, and once more to undo what was. */
+/** How many sheets show the bar themselves: then the one below them, which they cover, is not there twice. */
+const useSheets = create<{ open: number }>()(() => ({ open: 0 }))
+
+/** The bar at the foot of a sheet that edits the config. */
+export function SheetDraftBar() {
+  useEffect(() => {
+    useSheets.setState(({ open }) => ({ open: open + 1 }))
+    return () => useSheets.setState(({ open }) => ({ open: open - 1 }))
+  }, [])
+  return <Bar />
+}
+
 export function DraftBar() {
+  return useSheets(({ open }) => open > 0) ? null : <Bar />
+}
+
+/** Stands while there are changes that are not applied, and once more to undo what was. */
+function Bar() {
   const { draft } = useMessages()
   const { changes, replaced, failure } = useDraft()
   if (changes.length === 0 && replaced === undefined && failure === undefined) return null
@@ -37,7 +54,7 @@ function Pending() {
           {words.problem(path, message)}
         </Notice>
       ))}
-      {open ? <Diff label={words.diff} lines={lineDiff(draft.base?.text ?? '', textOf(draft))} /> : null}
+      {open ? <Diff label={words.diff} lines={lineDiff(draft.base?.text ?? '', draft.text ?? '')} /> : null}
       <div className={styles.row}>
         <p role="status">
           <strong>{words.changes(changes.length)}</strong>

@@ -2,7 +2,8 @@ import { create } from 'zustand'
 import type { ConfigView } from '../../src-core/control/contract.ts'
 import { type AppClient, CallError, type CallFailure } from '../app-client.ts'
 import { useWindow } from '../store.ts'
-import { type Change, draftText } from './draft-text.ts'
+import type { Config } from './config-value.ts'
+import { type Change, draftInput, withChange } from './draft-changes.ts'
 
 type Problems = NonNullable<CallFailure['problems']>
 
@@ -11,6 +12,10 @@ interface Draft {
   changes: readonly Change[]
   /** What the changes were made on; undefined without any. */
   base: Pick<ConfigView, 'text' | 'revision'> | undefined
+  /** The config's text as it would be saved; undefined until the gateway has told it. */
+  text: string | undefined
+  /** What it would put in force; while there are problems, what it was before them. */
+  value: Config | undefined
   /** What the gateway would say to it; undefined while it is being asked. */
   problems: Problems | undefined
   /** Why it could not be saved. `conflict`: the file is another one now, and the changes stand on the new text. */
@@ -23,6 +28,8 @@ interface Draft {
 const none: Draft = {
   changes: [],
   base: undefined,
+  text: undefined,
+  value: undefined,
   problems: undefined,
   failure: undefined,
   saving: false,
@@ -33,20 +40,18 @@ export const useDraft = create<Draft>()(() => none)
 
 const { getState: get, setState: set } = useDraft
 
-/** The config's text as it would be saved. */
-export const textOf = ({ base, changes }: Draft): string => (base ? draftText(base.text, changes) : '')
-
 /** Adds a change and has the whole draft checked. Nothing is saved. */
 export async function addChange(client: AppClient, change: Change): Promise<void> {
   const base = get().base ?? useWindow.getState().config ?? (await client.call('getConfig', {}))
-  set(({ changes }) => ({ ...none, base, changes: [...changes, change] }))
-  await check(client)
+  const { changes: before } = get()
+  set(({ text, value }) => ({ ...none, base, text, value, changes: withChange(before, change) }))
+  await check(client, before)
 }
 
 export async function undoLastChange(client: AppClient): Promise<void> {
   const changes = get().changes.slice(0, -1)
   if (changes.length === 0) return set(none)
-  set(({ base }) => ({ ...none, base, changes }))
+  set(({ base, text, value }) => ({ ...none, base, text, value, changes }))
   await check(client)
 }
 
@@ -54,20 +59,29 @@ export function discardDraft(): void {
   set(none)
 }
 
-async function check(client: AppClient): Promise<void> {
-  const { changes } = get()
-  await attempt(async () => {
-    const { problems } = await client.call('validateConfig', { text: textOf(get()) })
-    // a later change has its own check
-    if (get().changes === changes) set({ problems })
-  })
+/** Has the draft made and judged. A change that cannot be made at all is taken back, and the bar says why. */
+async function check(client: AppClient, before?: Draft['changes']): Promise<void> {
+  const { changes, base } = get()
+  if (!base) return
+  // a later change has its own check
+  const isLatest = () => get().changes === changes
+  try {
+    const { text, problems, value } = await client.call('draftConfig', draftInput(base.text, changes))
+    if (isLatest()) set((draft) => ({ text, problems, value: value ?? draft.value }))
+  } catch (thrown) {
+    if (!(thrown instanceof CallError)) throw thrown
+    if (!isLatest()) return
+    const isImpossible = thrown.kind === 'conflict' && before !== undefined
+    set({ failure: { kind: isImpossible ? 'refused' : thrown.kind, message: thrown.message } })
+    if (isImpossible) set({ changes: before, problems: [], ...(before.length === 0 ? { base: undefined } : {}) })
+  }
 }
 
 /** Saves the draft, unless the file changed since: then the changes move to the new text and wait for another word. */
 export async function applyDraft(client: AppClient): Promise<void> {
-  const { base } = get()
-  if (!base || get().saving) return
-  await save(client, { text: textOf(get()), revision: base.revision }, base.text)
+  const { base, text, saving } = get()
+  if (!base || text === undefined || saving) return
+  await save(client, { text, revision: base.revision }, base.text)
 }
 
 /** Puts back what the last apply replaced. */
@@ -86,12 +100,15 @@ async function save(client: AppClient, wanted: { text: string; revision: string 
   set({ saving: true, failure: undefined })
   await attempt(async () => {
     const { revision } = await client.call('saveConfig', wanted)
+    // known before the draft goes: pages never show for a moment what was before it
+    useWindow.setState({ config: await client.call('getConfig', {}) })
     set({ ...none, replaced: before === undefined ? undefined : { text: before, revision } })
   })
+  if (get().failure?.kind === 'conflict' && get().changes.length > 0) {
+    await attempt(async () => set({ base: await client.call('getConfig', {}), problems: undefined }), false)
+    await check(client)
+  }
   set({ saving: false })
-  if (get().failure?.kind !== 'conflict' || get().changes.length === 0) return
-  await attempt(async () => set({ base: await client.call('getConfig', {}), problems: undefined }), false)
-  await check(client)
 }
 
 /** Runs a call; what it was refused with is shown in the draft bar. */

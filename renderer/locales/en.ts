@@ -1,3 +1,9 @@
+import { firstRun } from './en/first-run.ts'
+import { providers } from './en/providers.ts'
+import { routing } from './en/routing.ts'
+import { settings } from './en/settings.ts'
+import { usage } from './en/usage.ts'
+
 /**
  * Every sentence of the window, by page. A sentence with figures in it is a function of them: another language puts
  * them elsewhere, so no text is built from pieces.
@@ -13,6 +19,7 @@ export const en = {
     search: 'Search',
     accounts: 'Accounts',
     settings: 'Settings',
+    'first-run': 'First steps',
   },
   shell: {
     navigation: 'Pages',
@@ -243,13 +250,13 @@ export const en = {
       `${requests === 1 ? 'One request' : `${requests} requests`} in 24 hours, ${errors} failed`,
     stripEmpty: 'No request in 24 hours',
   },
-  providers: {},
-  routing: {},
-  usage: {},
+  providers,
+  routing,
+  usage,
   search: {},
   accounts: {},
-  settings: {},
-  firstRun: {},
+  settings,
+  firstRun,
 }
 
 /** The same keys and the same figures in every language. */

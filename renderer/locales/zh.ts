@@ -1,4 +1,9 @@
 import type { Messages } from './en.ts'
+import { firstRun } from './zh/first-run.ts'
+import { providers } from './zh/providers.ts'
+import { routing } from './zh/routing.ts'
+import { settings } from './zh/settings.ts'
+import { usage } from './zh/usage.ts'
 
 export const zh: Messages = {
   pages: {
@@ -11,6 +16,7 @@ export const zh: Messages = {
     search: '搜索',
     accounts: '账号',
     settings: '设置',
+    'first-run': '第一步',
   },
   shell: {
     navigation: '页面',
@@ -230,11 +236,11 @@ export const zh: Messages = {
     strip: (requests, errors) => `24 小时内 ${requests} 个请求，${errors} 个失败`,
     stripEmpty: '24 小时内没有请求',
   },
-  providers: {},
-  routing: {},
-  usage: {},
+  providers,
+  routing,
+  usage,
   search: {},
   accounts: {},
-  settings: {},
-  firstRun: {},
+  settings,
+  firstRun,
 }

@@ -5,7 +5,7 @@ import { atomicWrite } from './atomic-write.ts'
 import { changedProblem, goneProblem, readText, revisionOf, unwritable } from './config-file.ts'
 import { configFromEnvironment } from './environment.ts'
 import { withFileLock } from './file-lock.ts'
-import { keepVersion } from './history.ts'
+import { type ConfigVersion, keepVersion, listVersions, readVersion } from './history.ts'
 import { parseConfig } from './parse.ts'
 import { pathsIn } from './paths.ts'
 import { printDocument } from './print-document.ts'
@@ -34,10 +34,15 @@ export interface ConfigStore {
   /** Costs nothing: ask at the moment of use. */
   current(): ConfigSnapshot
   validate(text: string): Problem[]
+  /** What a text would put in force; throws a ConfigError that says all that is wrong. */
+  read(text: string): Config
   /** Refused (ConfigError `changed`) when the file is no longer the one of `revision`. */
   save(change: { text: string; revision: string }): Promise<ConfigSnapshot>
   /** Changes the document in place; the user's comments and order stay. Without a file it counts until the end. */
   edit(change: (document: Document) => void): Promise<ConfigSnapshot>
+  /** The versions that saves and edits laid aside, newest first. */
+  versions(): Promise<ConfigVersion[]>
+  version(id: string): Promise<string | undefined>
   /** Called after each change of the snapshot, a broken edit by hand included. */
   subscribe(listener: (snapshot: ConfigSnapshot) => void): () => void
   close(): Promise<void>
@@ -159,10 +164,16 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
       const parsed = parse(text)
       return 'problems' in parsed ? parsed.problems : []
     },
+    read: (text) => fromFile(text).config,
+    versions: () => listVersions(paths.history),
+    version: (id) => readVersion(paths.history, id),
     save: ({ text, revision }) =>
       locked(async () => {
         const before = await textNow()
-        if (revisionOf(before) !== revision) throw new ConfigError('changed', [changedProblem(file)])
+        if (revisionOf(before) !== revision) {
+          await reload() // who is refused asks for it next, perhaps before the watcher has seen it
+          throw new ConfigError('changed', [changedProblem(file)])
+        }
         if (before === text && snapshot.source === 'file') return snapshot
         return write(text, (await readText(file)) === undefined ? undefined : before)
       }),

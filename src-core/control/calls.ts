@@ -18,7 +18,7 @@ export interface CallsParts {
 }
 
 /** The config's text is the user's own file: what an editor saves must be what was there. The client key is for copying. */
-const toldAsItIs: readonly CallName[] = ['getConfig', 'getClientKey']
+const toldAsItIs: readonly CallName[] = ['getConfig', 'draftConfig', 'getConfigVersion', 'getClientKey']
 
 export const callNames = Object.keys(contract)
 const isCall = (name: string): name is CallName => Object.hasOwn(contract, name)

@@ -1,4 +1,8 @@
-import { isMap } from 'yaml'
+import { type Document, isMap } from 'yaml'
+import { type Change, ChangeError, changeDocument } from '../config/change-document.ts'
+import { printDocument } from '../config/print-document.ts'
+import { ConfigError } from '../config/problem.ts'
+import { readDocument } from '../config/read-document.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { activeGroup, routingGroups } from '../config/views.ts'
 import type { Handlers } from './contract.ts'
@@ -6,7 +10,14 @@ import { badInput, ControlError } from './control-error.ts'
 
 type ConfigCalls = Pick<
   Handlers,
-  'getConfig' | 'validateConfig' | 'saveConfig' | 'setActiveGroup' | 'setProviderEnabled'
+  | 'getConfig'
+  | 'validateConfig'
+  | 'draftConfig'
+  | 'saveConfig'
+  | 'listConfigVersions'
+  | 'getConfigVersion'
+  | 'setActiveGroup'
+  | 'setProviderEnabled'
 >
 
 /** Reading and changing the config file. A switch changes one key of it and leaves the user's comments alone. */
@@ -18,6 +29,27 @@ export function configCalls(store: ConfigStore): ConfigCalls {
     },
 
     validateConfig: ({ text }) => ({ problems: store.validate(text) }),
+
+    draftConfig({ text, changes }) {
+      const read = readDocument(text)
+      if ('problems' in read) return { text, problems: read.problems }
+      if (changes.length > 0) change(read.document, changes)
+      const changed = changes.length > 0 ? printDocument(read.document, text) : text
+      try {
+        return { text: changed, problems: [], value: store.read(changed) }
+      } catch (thrown) {
+        if (!(thrown instanceof ConfigError)) throw thrown
+        return { text: changed, problems: [...thrown.problems] }
+      }
+    },
+
+    listConfigVersions: async () => ({ versions: await store.versions() }),
+
+    async getConfigVersion({ id }) {
+      const text = await store.version(id)
+      if (text === undefined) throw new ControlError('missing', `There is no version ${id} of the config.`)
+      return { id, text }
+    },
 
     async saveConfig(change) {
       const { revision } = await store.save(change)
@@ -54,5 +86,14 @@ export function configCalls(store: ConfigStore): ConfigCalls {
       }
       return { provider, enabled, revision: saved.revision }
     },
+  }
+}
+
+function change(document: Document, changes: readonly Change[]): void {
+  try {
+    changeDocument(document, changes)
+  } catch (thrown) {
+    if (!(thrown instanceof ChangeError)) throw thrown
+    throw new ControlError('refused', thrown.message, { path: thrown.path, cause: thrown })
   }
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import type { ConfigVersion } from '../config/history.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
+import type { ServiceProfile } from '../config/service-profile-schema.ts'
 import type { Explanation } from '../model/decision.ts'
 import type { ErrorKind } from '../model/error.ts'
+import type { Target } from '../model/target.ts'
 import { cursorPattern } from '../observe/exchange-filter.ts'
 import type { ExchangePage } from '../observe/exchange-history.ts'
 import type { ExchangeSummary, ExchangeView } from '../observe/exchange-view.ts'
@@ -37,6 +40,19 @@ const filter = z.strictObject({
   text: z.string().max(500).optional(),
 })
 
+const path = z
+  .array(z.union([name, z.int().min(0)]))
+  .min(1)
+  .max(20)
+const change = z.union([
+  /** Put there; what has no such place yet gets one. */
+  z.strictObject({ path, value: z.json() }),
+  /** Moved to this place of its own list. */
+  z.strictObject({ path, to: z.int().min(0) }),
+  /** Taken out. */
+  z.strictObject({ path }),
+])
+
 export const contract = {
   // the whole
   getState: answers<StateView>()(nothing),
@@ -48,11 +64,19 @@ export const contract = {
   // the config
   getConfig: answers<ConfigView>()(nothing),
   validateConfig: answers<{ problems: Problem[] }>()(z.strictObject({ text: z.string() })),
+  /** A text with changes made in it, its comments kept; saves nothing. `value` where nothing is wrong with it. */
+  draftConfig: answers<{ text: string; problems: Problem[]; value?: Config }>()(
+    z.strictObject({ text: z.string(), changes: z.array(change).max(1000) }),
+  ),
   saveConfig: answers<{ revision: string }>()(z.strictObject({ text: z.string(), revision: name })),
   setActiveGroup: answers<{ activeGroup: string; revision: string }>()(z.strictObject({ group: name })),
   setProviderEnabled: answers<{ provider: string; enabled: boolean; revision: string }>()(
     z.strictObject({ provider: name, enabled: z.boolean() }),
   ),
+
+  listConfigVersions: answers<{ versions: ConfigVersion[] }>()(nothing),
+  /** To be looked at, and saved like any other text. */
+  getConfigVersion: answers<{ id: string; text: string }>()(z.strictObject({ id: name })),
 
   // health
   getHealth: answers<HealthView>()(nothing),
@@ -73,8 +97,14 @@ export const contract = {
       /** The request's body: as JSON, or as the text that would be sent. */
       body: z.union([z.record(z.string(), z.unknown()), z.string()]),
       headers: z.record(z.string(), z.string()).optional(),
+      /** A config that need not be saved; left out, the one in force decides. */
+      config: z.string().optional(),
+      /** Taken for the size of the input, instead of counting it. */
+      tokens: z.int().min(0).max(100_000_000).optional(),
     }),
   ),
+  /** Each model the config lists, with its window; `config` as above. */
+  listTargets: answers<{ targets: TargetView[] }>()(z.strictObject({ config: z.string().optional() })),
 
   // exchanges
   listExchanges: answers<ExchangePage>()(
@@ -94,7 +124,11 @@ export const contract = {
     }),
   ),
 
+  /** One small real request for this model, the whole way of a client's; answers when it has ended. */
+  sayHello: answers<{ id: string; exchange: ExchangeView }>()(z.strictObject({ model: name })),
+
   // providers
+  listProfiles: answers<{ profiles: ProfileView[] }>()(nothing),
   testProvider: answers<{ steps: TestStep[] }>()(z.strictObject({ provider: name })),
   discoverModels: answers<{ models: readonly ModelView[] }>()(z.strictObject({ provider: name })),
 
@@ -209,6 +243,14 @@ export interface ModelView {
   maxOutputTokens?: number
   from: string
 }
+
+export type TargetView = Pick<
+  Target,
+  'id' | 'provider' | 'credential' | 'model' | 'maxContextTokens' | 'limitFrom' | 'maxOutputTokens'
+>
+
+/** A service one can have a provider of. */
+export type ProfileView = Pick<ServiceProfile, 'id' | 'name' | 'type' | 'status' | 'baseUrl' | 'auth'>
 
 export interface FileChange {
   path: string

@@ -4,7 +4,7 @@ import type { RecordedBodies, RecordedRequest } from '../observe/recorded-bodies
 import type { Handlers } from './contract.ts'
 import { ControlError } from './control-error.ts'
 
-type ExchangeCalls = Pick<Handlers, 'listExchanges' | 'getExchange' | 'replayExchange' | 'getUsage'>
+type ExchangeCalls = Pick<Handlers, 'listExchanges' | 'getExchange' | 'replayExchange' | 'sayHello' | 'getUsage'>
 
 export interface ExchangeParts {
   history: ExchangeHistory
@@ -13,9 +13,11 @@ export interface ExchangeParts {
   recording(): boolean
   /** Sends a recorded request to one target; resolves with the new exchange's id once it has ended. */
   replay(recorded: RecordedRequest, target: string, signal: AbortSignal): Promise<string>
+  /** Sends one small request; resolves once it has ended, well or not. */
+  hello(model: string, signal: AbortSignal): Promise<string>
 }
 
-export function exchangeCalls({ history, bodies, recording, replay }: ExchangeParts): ExchangeCalls {
+export function exchangeCalls({ history, bodies, recording, replay, hello }: ExchangeParts): ExchangeCalls {
   async function find(id: string): Promise<ExchangeView> {
     const exchange = await history.get(id)
     if (exchange) return exchange
@@ -33,6 +35,10 @@ export function exchangeCalls({ history, bodies, recording, replay }: ExchangePa
       if (!recorded) throw new ControlError('refused', whyNot(exchange, recording()), { path: 'id' })
       const again = await replay(recorded, target, signal)
       return { id: again, exchange: await find(again) }
+    },
+    async sayHello({ model }, signal) {
+      const id = await hello(model, signal)
+      return { id, exchange: await find(id) }
     },
     getUsage: async (query) => ({ rows: await history.usage(query) }),
   }

@@ -1,7 +1,7 @@
 import type { ConfigStore } from '../config/store.ts'
 import type { Explanation } from '../model/decision.ts'
 import { configCalls } from './config-calls.ts'
-import type { CheckedInputOf, FileChange, Handlers, ModelView, TestStep } from './contract.ts'
+import type { CheckedInputOf, FileChange, Handlers, ModelView, ProfileView, TargetView, TestStep } from './contract.ts'
 import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
@@ -13,6 +13,8 @@ export interface ControlParts extends StateParts, HealthParts, ExchangeParts, Se
   store: ConfigStore
   clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
+  listTargets(config: string | undefined): TargetView[]
+  profiles(): ProfileView[]
   /** Each undefined when there is no such provider. */
   testProvider(provider: string, signal: AbortSignal): Promise<TestStep[]> | undefined
   discoverModels(provider: string): Promise<readonly ModelView[]> | undefined
@@ -36,6 +38,8 @@ export function createHandlers(parts: ControlParts): Handlers {
     ...configCalls(parts.store),
     ...healthCalls(parts),
     explainRoute: (request) => parts.explain(request),
+    listTargets: ({ config }) => ({ targets: parts.listTargets(config) }),
+    listProfiles: () => ({ profiles: parts.profiles() }),
     ...exchangeCalls(parts),
     ...secretCalls(parts),
     async testProvider({ provider }, signal) {

@@ -25,6 +25,12 @@ export function estimateBySize(request: ModelRequest): Estimate {
   return new SizeEstimate(request)
 }
 
+/** A size that somebody names and nobody counted. */
+export function assumed(tokens: number, { traits }: ModelRequest): Estimate {
+  const parts = { system: 0, tools: 0, history: tokens, media: 0, output: traits.wishedOutputTokens ?? 0 }
+  return { tokens, parts, exact: 0 }
+}
+
 /** Most requests are small and nobody asks for their parts, so these are worked out only then. */
 class SizeEstimate implements Estimate {
   readonly tokens: number

@@ -1,8 +1,9 @@
-import { useClient } from '../../client-context.ts'
 import { useNow } from '../../clock.ts'
 import { Card } from '../../components/card.tsx'
 import { Empty } from '../../components/empty.tsx'
-import { addChange } from '../../draft/draft.ts'
+import { groupOf } from '../../draft/config-value.ts'
+import { useDraft } from '../../draft/draft.ts'
+import { useEdit } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
 import { useWindow } from '../../store.ts'
 import { ConnectionCard } from './connection-card.tsx'
@@ -35,7 +36,7 @@ export default function Overview() {
 
 function Panel() {
   const { overview } = useMessages()
-  const client = useClient()
+  const edit = useEdit()
   const { config, state, health, exchanges } = useWindow()
   const now = useNow()
   if (!config || !state) return null
@@ -44,9 +45,10 @@ function Panel() {
   function patch(route: string, target: string): void {
     if (!config || !state) return
     if (view.routes.find(({ id }) => id === route)?.targets[0] === target) return
-    const at = placeOfRoute(config, state.activeGroup, route)
-    const label = overview.patched(route, target)
-    void addChange(client, { label, edit: (document) => putFirst(document, at, target) })
+    const router = (useDraft.getState().value ?? config.value).virtualrouter
+    const at = placeOfRoute(router, state.activeGroup, route)
+    const pools = groupOf(router, state.activeGroup).routing[route] ?? []
+    edit(overview.patched(route, target), putFirst(pools, at, target))
   }
 
   return (

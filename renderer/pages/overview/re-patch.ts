@@ -1,38 +1,44 @@
-import { type Document, isMap, isScalar, isSeq, type YAMLSeq } from 'yaml'
-import type { ConfigView } from '../../../src-core/control/contract.ts'
+import type { Path, Pool, Step, VirtualRouter } from '../../draft/config-value.ts'
+import { groupPath, targetName } from '../../draft/config-value.ts'
 
 /**
- * Makes a target the first of a route in the config's text. It moves if the route has it already, and whatever was
- * first follows it: a cable that is plugged elsewhere leaves its old end as the spare.
+ * Makes a target the first of a route. It moves if the route has it already, and whatever was first follows it: a cable
+ * that is plugged elsewhere leaves its old end as the spare. A pool that is left without a target goes.
  */
-export function putFirst(document: Document, at: readonly string[], target: string): void {
-  const pools = document.getIn(at)
-  if (!isSeq(pools)) throw new TypeError(`${at.join('.')} is no list of pools`)
-  const lists = pools.items.flatMap((pool) =>
-    isMap(pool) && isSeq(pool.get('targets')) ? [pool.get('targets') as YAMLSeq] : [],
+export function putFirst(pools: readonly Pool[], at: Path, target: string): Step[] {
+  if (pools.length === 0) return [{ path: [...at, 0], value: { targets: [target] } }]
+  const first = Math.max(
+    0,
+    pools.findIndex(({ targets }) => targets.length > 0),
   )
-  const [first] = lists
-  if (!first) throw new TypeError(`${at.join('.')} has no pool with targets`)
-  let moved: unknown = document.createNode(target)
-  for (const list of lists) {
-    const index = list.items.findIndex((item) => nameOf(item) === target)
-    if (index >= 0) moved = list.items.splice(index, 1)[0]
-  }
-  first.items.unshift(moved)
-  pools.items = pools.items.filter((pool) => !isMap(pool) || !isEmpty(pool.get('targets')))
+  const list = [...at, first, 'targets']
+  const inFirst = pools[first]!.targets.findIndex((entry) => targetName(entry) === target)
+  const elsewhere = pools.flatMap(({ targets }, pool) =>
+    pool === first
+      ? []
+      : targets.flatMap((entry, index) => (targetName(entry) === target ? [{ pool, index, entry }] : [])),
+  )
+  const end = [...list, pools[first]!.targets.length]
+  const moves: Step[] =
+    inFirst >= 0
+      ? [{ path: [...list, inFirst], to: 0 }]
+      : [
+          { path: end, value: elsewhere[0]?.entry ?? target },
+          { path: end, to: 0 },
+        ]
+  // from behind, so that the places of what is still to go stay true
+  const leaves = elsewhere
+    .reverse()
+    .map(
+      ({ pool, index }): Step =>
+        pools[pool]!.targets.length === 1 ? { path: [...at, pool] } : { path: [...at, pool, 'targets', index] },
+    )
+  return [...moves, ...leaves]
 }
 
-function nameOf(item: unknown): unknown {
-  if (isMap(item)) return item.get('target')
-  return isScalar(item) ? item.value : undefined
-}
-
-const isEmpty = (list: unknown): boolean => isSeq(list) && list.items.length === 0
-
-/** Where a route of the group in force stands in the file. */
-export function placeOfRoute({ value }: Pick<ConfigView, 'value'>, group: string, route: string): string[] {
-  if (Object.hasOwn(value.virtualrouter.routingGroups, group)) {
-    return ['virtualrouter', 'routingGroups', group, 'routing', route]
-  }
-  return ['virtualrouter', 'routing', route]
-}
+/** Where a route of a group stands in the file. */
+export const placeOfRoute = (router: VirtualRouter, group: string, route: string): Path => [
+  ...groupPath(router, group),
+  'routing',
+  route,
+]

@@ -155,6 +155,78 @@ virtualrouter:
     expect(status).toBe(409)
     expect(error.message).toContain('changed since it was read')
     expect(file(it)).toBe(byHand)
+    expect((await it.call('getConfig')).answer.text).toBe(byHand)
+  })
+})
+
+describe('drafts', () => {
+  test('a change in a text is shown with what it means, and saves nothing', async () => {
+    await using it = await rig()
+    const before = file(it)
+    const path = ['virtualrouter', 'providers', 'good', 'models', 'm', 'maxContextTokens']
+    const { answer } = await it.call('draftConfig', { text: before, changes: [{ path, value: 9000 }] })
+    const [, second] = before.split('bad:')
+    expect(answer.text).toBe(`${before.slice(0, -second!.length).replace('1000', '9000')}${second}`)
+    expect(answer.problems).toEqual([])
+    expect(answer.value!.virtualrouter.providers.good!.models.m!.maxContextTokens).toBe(9000)
+    const wrong = (await it.call('draftConfig', { text: before, changes: [{ path, value: -1 }] })).answer
+    expect(wrong.problems).toMatchObject([{ path: 'virtualrouter.providers.good.models.m.maxContextTokens' }])
+    expect(wrong.value).toBeUndefined()
+    expect((await it.call('draftConfig', { text: 'a: [', changes: [] })).answer.problems).toHaveLength(1)
+    expect(file(it)).toBe(before)
+  })
+
+  test('what cannot be changed by a path is refused with the path', async () => {
+    await using it = await rig()
+    const { status, error } = await it.call('draftConfig', {
+      text: 'a: &a { x: 1 }\nb: *a\n',
+      changes: [{ path: ['b', 'x'], value: 2 }],
+    })
+    expect([status, error.path]).toEqual([409, 'b'])
+  })
+
+  test('a draft decides where a request would go, and the config in force stays', async () => {
+    await using it = await rig()
+    const asked = {
+      path: '/v1/chat/completions',
+      body: { model: 'any', messages: [{ role: 'user', content: 'x' }] },
+      tokens: 950,
+    }
+    expect((await it.call('explainRoute', asked)).answer).toMatchObject({
+      estimate: { tokens: 950 },
+      order: [
+        { target: 'bad.m', verdict: 'risky' },
+        { target: 'good.m', verdict: 'risky' },
+      ],
+    })
+    const config = file(it).replace('{ maxContextTokens: 1000 }', '{ maxContextTokens: 9000 }')
+    expect((await it.call('explainRoute', { ...asked, config })).answer.order[0]).toMatchObject({
+      target: 'good.m',
+      verdict: 'safe',
+      limit: 9000,
+    })
+    expect((await it.call('listTargets', { config })).answer.targets).toMatchObject([
+      { id: 'good.m', provider: 'good', maxContextTokens: 9000, limitFrom: 'config' },
+      { id: 'bad.m', maxContextTokens: 1000 },
+    ])
+    expect((await it.call('listTargets')).answer.targets[0]!.maxContextTokens).toBe(1000)
+    const wrong = await it.call('explainRoute', { ...asked, config: 'version: 2' })
+    expect([wrong.status, wrong.error.path]).toEqual([400, 'version'])
+  })
+
+  test('earlier versions are listed, newest first, and read', async () => {
+    await using it = await rig()
+    expect((await it.call('listConfigVersions')).answer.versions).toEqual([])
+    const first = file(it)
+    await it.call('setActiveGroup', { group: 'side' })
+    const second = file(it)
+    await it.call('setActiveGroup', { group: 'main' })
+    const { versions } = (await it.call('listConfigVersions')).answer
+    expect(versions.map(({ bytes }) => bytes)).toEqual([second.length, first.length])
+    expect(Math.abs(versions[0]!.savedAt - Date.now())).toBeLessThan(3_600_000)
+    const texts = await Promise.all(versions.map(({ id }) => it.call('getConfigVersion', { id })))
+    expect(texts.map(({ answer }) => answer.text)).toEqual([second, first])
+    expect((await it.call('getConfigVersion', { id: '../config.yaml' })).status).toBe(404)
   })
 })
 
@@ -295,6 +367,15 @@ describe('exchanges', () => {
     expect((await it.call('getExchange', { id })).answer.bodies).toBeUndefined()
   })
 
+  test('hello is a real request: it has a record, and a failure stands there', async () => {
+    await using it = await rig()
+    const { answer } = await it.call('sayHello', { model: 'any' })
+    expect(answer).toMatchObject({ exchange: { status: 200, target: 'good.m', clientModel: 'any' } })
+    expect((await it.call('getExchange', { id: answer.id })).answer.attempts).toHaveLength(2)
+    const refused = (await it.call('sayHello', { model: 'bad.m' })).answer
+    expect(refused).toMatchObject({ exchange: { error: { kind: 'bad-credentials' } } })
+  })
+
   test('bodies never reach the disk', async () => {
     await using it = await rig()
     await it.chat({ messages: [{ role: 'user', content: 'a word nobody else says: xylophone' }] })
@@ -308,6 +389,15 @@ describe('exchanges', () => {
 })
 
 describe('providers and clients', () => {
+  test('the services one can have are told with their state and its reason', async () => {
+    await using it = await rig()
+    const { profiles } = (await it.call('listProfiles')).answer
+    const litellm = profiles.find(({ id }) => id === 'litellm')
+    expect(litellm).toMatchObject({ name: 'LiteLLM proxy', type: 'openai', status: { state: 'active' } })
+    for (const { id, status } of profiles.filter((profile) => profile.status.state !== 'active'))
+      expect(status.because, id).toMatch(/\.$/)
+  })
+
   test('a provider is tested step by step', async () => {
     await using it = await rig()
     const { steps } = (await it.call('testProvider', { provider: 'good' })).answer
@@ -375,6 +465,9 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     getClientKey: {},
     getConfig: {},
     validateConfig: { text: `version: ${canary}-good` },
+    draftConfig: { text: 'version: 1', changes: [] },
+    listConfigVersions: {},
+    getConfigVersion: { id: `${canary}-good` },
     saveConfig: { text: `version: ${canary}-good`, revision: 'x' },
     setActiveGroup: { group: `${canary}-good` },
     setProviderEnabled: { provider: `${canary}-bad`, enabled: true },
@@ -382,6 +475,9 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     resetHealth: { target: `${canary}-good` },
     probeTarget: { target: 'bad.m' },
     explainRoute: { path: '/v1/chat/completions', body: { model: `${canary}-good`, messages: [] } },
+    listTargets: {},
+    sayHello: { model: `${canary}-good` },
+    listProfiles: {},
     listExchanges: {},
     getExchange: { id },
     replayExchange: { id, target: 'bad.m' },

@@ -1,0 +1,32 @@
+import type { Messages } from '../en.ts'
+
+export const usage: Messages['usage'] = {
+  span: '时间',
+  spans: { day: '最近 24 小时', week: '最近 7 天' },
+  all: '全部后端',
+  total: '此期间',
+  requests: '请求',
+  errors: '错误',
+  input: '输入 token',
+  cached: '其中缓存',
+  output: '输出 token',
+  reasoning: '推理 token',
+  firstToken: '首个 token，p50 / p95',
+  duration: '完整回答，p50 / p95',
+  export: '导出 CSV',
+  table: '按后端与模型',
+  rows: '各后端与模型的数据',
+  target: '后端与模型',
+  none: '还没有数据',
+  noneHint: '有了第一个请求就有数据。保留时间与请求日志相同。',
+  nobody: '无目标',
+  tokensChart: (name, tokens, requests) => `${name}：${requests} 个请求共 ${tokens} token，按小时`,
+  bar: (hour, input, output, requests, errors) =>
+    `${hour}：输入 ${input}，输出 ${output}，请求 ${requests}，错误 ${errors}`,
+  legendInput: '输入',
+  legendOutput: '输出',
+  legendErrors: '有错误的小时',
+  most: (tokens) => `最高的一小时：${tokens} token`,
+  failed: (message) => `无法读取数据。${message}`,
+  unknown: '–',
+}

@@ -1,0 +1,30 @@
+import type { HealthView, ProviderView } from '../../../src-core/control/contract.ts'
+
+export type ProviderState =
+  | { mark: 'off' | 'healthy' | 'unknown'; type: 'off' | 'healthy' | 'unknown' }
+  | { mark: 'tripped'; type: 'noCredential' | 'refused'; because: string }
+  | { mark: 'cooling'; type: 'cooling' | 'partly'; because: string | undefined }
+
+/** How a provider stands, worst news first. `told` is what is in force: one that only the draft has is unknown. */
+export function providerState(
+  id: string,
+  enabled: boolean,
+  told: ProviderView | undefined,
+  health: HealthView | undefined,
+): ProviderState {
+  if (!enabled) return { mark: 'off', type: 'off' }
+  if (!told || !health) return { mark: 'unknown', type: 'unknown' }
+  const missing = told.noCredential[0]
+  if (missing) return { mark: 'tripped', type: 'noCredential', because: missing.because }
+  const credentials = health.credentials.filter(({ credential }) => credential.startsWith(`${id}[`))
+  const targets = health.targets.filter(({ target }) => target.startsWith(`${id}.`) || target.startsWith(`${id}[`))
+  for (const all of [credentials, targets]) {
+    const tripped = all.filter(({ state }) => state === 'tripped')
+    if (all.length > 0 && tripped.length === all.length)
+      return { mark: 'tripped', type: 'refused', because: tripped[0]!.failure?.message ?? '' }
+  }
+  const resting = [...credentials, ...targets].filter(({ state }) => state !== 'healthy')
+  if (resting.length === 0) return { mark: 'healthy', type: 'healthy' }
+  const all = targets.length > 0 && targets.every(({ state }) => state !== 'healthy')
+  return { mark: 'cooling', type: all ? 'cooling' : 'partly', because: resting[0]!.failure?.message }
+}

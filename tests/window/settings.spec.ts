@@ -1,0 +1,72 @@
+import fs from 'node:fs'
+import { expect, open, test } from './rig.ts'
+
+test('usage: figures by backend, and the same as CSV', async ({ page, bay }) => {
+  for (let count = 0; count < 3; count++) await bay.ask()
+  await open(page, bay, 'Usage')
+  await expect(page.getByRole('row').filter({ hasText: 'north.large' })).toContainText('3')
+  await expect(page.getByRole('img', { name: /^north.large: .* tokens in 3 requests, by hour$/ })).toBeVisible()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export CSV' }).click(),
+  ])
+  const [head, ...lines] = fs
+    .readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split('\r\n')
+  expect(head).toContain('hour,target,route,requests,errors')
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toContain(',north.large,default,3,0,')
+})
+
+test('usage without any request says when there will be some', async ({ page, bay }) => {
+  await open(page, bay, 'Usage')
+  await expect(page.getByText('Figures come with the first request.', { exact: false })).toBeVisible()
+})
+
+test('the network is reached on purpose only, and never without a key', async ({ page, bay }) => {
+  await open(page, bay, 'Settings')
+  await page.getByLabel('Reachable from').selectOption('this network')
+  await expect(page.getByText('not encrypted', { exact: false })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled()
+  await page.getByLabel('Clients must show the key').selectOption('yes')
+  await expect(page.getByRole('button', { name: 'Apply' })).toBeEnabled()
+  await page.getByRole('button', { name: 'Discard all' }).click()
+  await expect(page.getByLabel('Reachable from')).toHaveValue('127.0.0.1')
+})
+
+test('the file is edited as text, checked, applied, and an earlier version restored', async ({ page, bay }) => {
+  const before = bay.config()
+  await open(page, bay, 'Settings')
+  await page.getByText('Edit as text').click()
+  const text = page.getByLabel('The config as text')
+  await text.fill(before.replace('south.small]', 'nobody.small]'))
+  await text.blur()
+  await expect(
+    page.getByText('virtualrouter.routingGroups.home.routing.default[0].targets[1]', { exact: false }).first(),
+  ).toBeVisible()
+  await text.fill(before.replace('At home', 'By the sea'))
+  await text.blur()
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await expect.poll(bay.config).toContain('By the sea')
+
+  await page
+    .getByRole('button', { name: /^Restore the version of / })
+    .first()
+    .click()
+  const draft = page.getByRole('region', { name: 'Draft' })
+  await draft.getByRole('button', { name: 'Show what changes' }).click()
+  await expect(draft.getByRole('region', { name: 'What changes in the config file' })).toContainText('At home')
+  await draft.getByRole('button', { name: 'Apply' }).click()
+  await expect.poll(bay.config).toBe(before)
+})
+
+test('theme and language count at once and stay', async ({ page, bay }) => {
+  await open(page, bay, 'Settings')
+  await page.getByLabel('Theme').selectOption('dark')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.getByLabel('Language').selectOption('中文')
+  await page.reload()
+  await expect(page.getByRole('heading', { name: '客户端密钥' })).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+})
