@@ -27,7 +27,8 @@ test('it packs the Electron the app is written for', () => {
 
 test('the installed program runs nothing but the app', () => {
   expect(config.electronFuses).toMatchObject({
-    runAsNode: false,
+    // the keychain's process is forked
+    runAsNode: true,
     enableNodeOptionsEnvironmentVariable: false,
     enableNodeCliInspectArguments: false,
     enableEmbeddedAsarIntegrityValidation: true,
