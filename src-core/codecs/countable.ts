@@ -1,5 +1,6 @@
 import { GatewayError } from '../model/error.ts'
 import type { ByteRange } from '../model/request.ts'
+import { closeBrace, closeBracket, colon, comma, openBrace, openBracket, quote } from './json-bytes.ts'
 import { scalarEnd, skipNested, skipSpace, stringEnd } from './json-scan.ts'
 
 /** The inside of a JSON string; with `json` a whole value, which a model is shown as JSON: arguments, results, tools. */
@@ -13,14 +14,6 @@ export interface Countable {
   /** Images, audio, documents: however they are sent, their bytes are no text. */
   media: number
 }
-
-const quote = 0x22
-const openBrace = 0x7b
-const closeBrace = 0x7d
-const openBracket = 0x5b
-const closeBracket = 0x5d
-const comma = 0x2c
-const colon = 0x3a
 
 /** Names that mean the same in every protocol that has them, so that one walk serves all. */
 const mediaNames = new Set([

@@ -1,6 +1,7 @@
 import { GatewayError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { ByteRange } from '../model/request.ts'
+import { backslash, closeBrace, closeBracket, colon, comma, openBrace, openBracket, quote } from './json-bytes.ts'
 
 export type Span = ByteRange
 
@@ -8,15 +9,6 @@ export type Span = ByteRange
 export interface Member extends Span {
   items: Span[] | undefined
 }
-
-const quote = 0x22
-const backslash = 0x5c
-const openBrace = 0x7b
-const closeBrace = 0x7d
-const openBracket = 0x5b
-const closeBracket = 0x5d
-const comma = 0x2c
-const colon = 0x3a
 
 /**
  * One walk over the bytes: strings are jumped over with native search, so megabytes cost about a

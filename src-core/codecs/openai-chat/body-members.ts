@@ -1,11 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
 import { peek, replaceSpan } from '../json-body.ts'
+import { backslash, comma, openBrace, quote } from '../json-bytes.ts'
 import type { Span } from '../json-scan.ts'
-
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const openBrace = 0x7b
 
 /** The body with one top-level member set, everything else byte for byte as it was. */
 export function setMember(body: Buffer, key: string, value: Json): Buffer {
