@@ -46,43 +46,44 @@ export function createRouter(options: RouterOptions): Generate {
     const attempts = createAttempts({ decision, decideAgain: () => decide(request), retry, deadline, now })
     /** How often each target has been called. */
     const calls = new Map<string, number>()
-    let attempt = attempts.first()
-    while (attempt) {
-      const { candidate, waitMs } = attempt
-      const { target } = candidate
-      const before = calls.get(target.id) ?? 0
-      const others = sum(calls) - before
-      const turn = createTurn({
-        before,
-        route: (made) => routeNote(decision, candidate, others + before + made),
-        tell: caller.note,
-      })
-      try {
-        if (waitMs > 0) await sleep(waitMs, deadline.signal)
-        const { first, rest } = await callTarget(target, request, { signal: deadline.signal, note: turn.note })
-        caller.note({ type: 'routed', decision: routeNote(decision, candidate, others + turn.calls) })
-        deadline.met()
-        if (rest) return { first, rest: begunAnswer(rest, caller.signal, deadline.release) }
-        deadline.release()
-        return { first }
-      } catch (thrown) {
-        if (caller.signal.aborted) {
-          deadline.release()
-          throw clientGone(thrown)
+    let isFlowing = false
+    try {
+      let attempt = attempts.first()
+      while (attempt) {
+        const { candidate, waitMs } = attempt
+        const { target } = candidate
+        const before = calls.get(target.id) ?? 0
+        const others = sum(calls) - before
+        const turn = createTurn({
+          before,
+          route: (made) => routeNote(decision, candidate, others + before + made),
+          tell: caller.note,
+        })
+        try {
+          if (waitMs > 0) await sleep(waitMs, deadline.signal)
+          const { first, rest } = await callTarget(target, request, { signal: deadline.signal, note: turn.note })
+          caller.note({ type: 'routed', decision: routeNote(decision, candidate, others + turn.calls) })
+          if (!rest) return { first }
+          deadline.met()
+          isFlowing = true
+          return { first, rest: begunAnswer(rest, caller.signal, deadline.release) }
+        } catch (thrown) {
+          if (caller.signal.aborted) throw clientGone(thrown)
+          const error = GatewayError.from(deadline.signal.aborted ? deadline.signal.reason : thrown)
+          calls.set(target.id, turn.calls)
+          attempt = attempts.after(candidate, error)
+          // Whoever makes the calls tells of them; what else went wrong is told here.
+          const failed = { target: target.id, attempt: turn.calls, error, waitMs: attempt?.waitMs }
+          if (turn.open) caller.note({ type: 'attempt-failed', ...failed })
+          else if (turn.calls === 0) caller.note({ type: 'skipped', target: target.id, error })
         }
-        const error = GatewayError.from(deadline.signal.aborted ? deadline.signal.reason : thrown)
-        calls.set(target.id, turn.calls)
-        attempt = attempts.after(candidate, error)
-        // Whoever makes the calls tells of them; what else went wrong is told here.
-        const failed = { target: target.id, attempt: turn.calls, error, waitMs: attempt?.waitMs }
-        if (turn.open) caller.note({ type: 'attempt-failed', ...failed })
-        else if (turn.calls === 0) caller.note({ type: 'skipped', target: target.id, error })
       }
+      const told = lastFailure(attempts.failures)
+      caller.note({ type: 'routed', decision: routeNote(decision, told.candidate, sum(calls)) })
+      throw told.error
+    } finally {
+      if (!isFlowing) deadline.release()
     }
-    deadline.release()
-    const told = lastFailure(attempts.failures)
-    caller.note({ type: 'routed', decision: routeNote(decision, told.candidate, sum(calls)) })
-    throw told.error
   }
 }
 

@@ -42,16 +42,13 @@ export function createAnswer(
   const pulse: Pulse = { lastWrite: started, beat: () => keepAlive() }
   parts.heartbeat.add(pulse)
   const writer = request.stream ? streamWriter() : wholeWriter()
-  return { note, take, end: () => writer.end(), fail, close: () => parts.heartbeat.remove(pulse) }
+  const { take, end } = writer
+  return { note, take, end, fail, close: () => parts.heartbeat.remove(pulse) }
 
   function note(told: Note): void {
     if (told.type === 'routed') route = told.decision
     else if (told.type === 'attempt') route = told.route ?? route
     context.targetModel = route?.model
-  }
-
-  function take(chunk: StreamChunk): Promise<void> | undefined {
-    return writer.take(chunk)
   }
 
   function open(contentType: string, length?: number): void {

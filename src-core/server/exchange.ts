@@ -62,6 +62,7 @@ function pour(rest: Flow<StreamChunk>, answer: Answer): Promise<void> {
           rest.pause()
           void slowClient.then(() => rest.resume())
         } catch (thrown) {
+          rest.cancel()
           reject(thrown)
         }
       },

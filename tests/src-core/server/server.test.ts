@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createOpenaiChatCodec } from '../../../src-core/codecs/openai-chat/index.ts'
 import { GatewayError } from '../../../src-core/model/error.ts'
 import type { StreamChunk } from '../../../src-core/model/event.ts'
+import type { JsonObject } from '../../../src-core/model/json.ts'
 import { createExchangeLog } from '../../../src-core/observe/exchanges.ts'
 import { createGuard } from '../../../src-core/server/guard.ts'
 import { createHeartbeat } from '../../../src-core/server/heartbeat.ts'
@@ -131,6 +132,24 @@ test('an answer that has to begin before there is any says where it is asked for
   expect(response.headers.get('x-patchbay-target')).toBe('p.m')
   expect(response.headers.get('x-patchbay-attempts')).toBe('2')
   expect(await response.text()).toContain('hello')
+})
+
+test('a chunk that cannot be written ends the answer in words, and the backend is let go', async () => {
+  const args: JsonObject = {}
+  args.itself = args
+  let wasAsked = false
+  const { ask } = await start([
+    { events: [{ type: 'text-delta', text: 'hello' }] },
+    { events: [{ type: 'tool-call', id: 'c1', name: 'f', args }] },
+    async () => {
+      wasAsked = true
+    },
+  ])
+  const text = await (await ask({ ...hello, stream: true })).text()
+  expect(text).toContain('hello')
+  expect(text).toContain('"error"')
+  expect(text).not.toContain('[DONE]')
+  expect(wasAsked).toBe(false)
 })
 
 describe('paths', () => {
