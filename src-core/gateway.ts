@@ -33,6 +33,8 @@ import { createRecords } from './observe/records.ts'
 import { createRedactor } from './observe/redact.ts'
 import { createPause } from './pause.ts'
 import { createCallRaw } from './providers/call-raw.ts'
+import { createCodeAssistProjects } from './providers/code-assist/projects.ts'
+import { createStartUpRelay } from './providers/code-assist/relay-start-up.ts'
 import { createCountTokens } from './providers/count-tokens.ts'
 import { discoverModels } from './providers/discovery.ts'
 import { createEmbed } from './providers/embed.ts'
@@ -186,6 +188,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     settings: () => config().virtualrouter,
   }
   const callRaw = createCallRaw(sending)
+  const projects = createCodeAssistProjects({ callRaw, env, sleep })
   const routing = createRoutingState({
     config: store.current,
     profiles,
@@ -200,7 +203,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     stateFolder: paths.state,
     store,
     routing,
-    call: { ...sending, codecs },
+    call: { ...sending, codecs, inProject: projects.inProject },
     redactor,
     log,
     now,
@@ -265,6 +268,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     countTokens,
     embed: (wire, routed, signal) =>
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
+    codeAssist: createStartUpRelay({
+      callRaw,
+      provider: sending.provider,
+      targetFor: (model) => decide(bareRequest(model)).order[0]?.target,
+    }),
     paused: pause.on,
     notReady: () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected'),
     metrics: () => records.metrics.text(),
@@ -334,6 +342,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all([drain(drainMs), control?.close()])
       if (address) await forgetRunningGateway(paths.state)
       heartbeat.close()
+      projects.close()
       routing.close()
       secretStore.close()
       keychain.close()

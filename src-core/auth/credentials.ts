@@ -1,10 +1,12 @@
 import { GatewayError } from '../model/error.ts'
-import type { Wire } from '../model/request.ts'
+import type { Envelope, Wire } from '../model/request.ts'
+import { callersHeaders } from './callers-headers.ts'
 import type { SecretReader } from './secrets.ts'
 
 /** What a credential needs to know about its provider; every resolved provider has it. */
 export interface CredentialOwner {
   id: string
+  envelope: Envelope
   apiKeyHeader: 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key'
   credentials: readonly { alias: string; type: 'apikey' | 'oauth' | 'client' | 'none'; secret?: string }[]
 }
@@ -14,7 +16,7 @@ export interface CredentialQuestion {
   /** The credential's alias. */
   credential: string
   /** The client's request; `client` credentials are read from it. Missing for requests of our own. */
-  wire?: Pick<Wire, 'headers' | 'path'>
+  wire?: Pick<Wire, 'headers' | 'path' | 'envelope'>
   /** The provider has just refused what was given: nothing remembered may be used. */
   fresh?: boolean
 }
@@ -78,30 +80,4 @@ function withOwner(thrown: unknown, { id, credentials }: CredentialOwner, alias:
 function keyHeaders(provider: CredentialOwner, key: string): Headers {
   const name = provider.apiKeyHeader
   return { [name]: name === 'authorization' ? `Bearer ${key}` : key }
-}
-
-const callersNames = ['authorization', 'x-goog-api-key', 'api-key', 'x-api-key'] as const
-
-/** The caller's own provider credential, unchanged; the server has already taken the gateway's client key out. */
-function callersHeaders(provider: CredentialOwner, wire: CredentialQuestion['wire']): Headers {
-  const headers: Headers = {}
-  for (const name of callersNames) {
-    const value = wire?.headers[name]
-    if (typeof value === 'string' && value !== '') headers[name] = value
-  }
-  const inQuery = Object.keys(headers).length === 0 && wire?.path.includes('key=') ? queryKey(wire.path) : undefined
-  if (inQuery) headers['x-goog-api-key'] = inQuery
-  if (Object.keys(headers).length === 0) {
-    throw new GatewayError(
-      'no-credential',
-      `Provider ${provider.id} forwards the caller's own key, and this request brought none. Send it in ${provider.apiKeyHeader}, and the gateway's client key in x-patchbay-key or the path (/k/KEY).`,
-    )
-  }
-  const user = wire?.headers['x-gemini-api-privileged-user-id']
-  if (typeof user === 'string') headers['x-gemini-api-privileged-user-id'] = user
-  return headers
-}
-
-function queryKey(path: string): string | undefined {
-  return new URLSearchParams(path.slice(path.indexOf('?') + 1)).get('key') || undefined
 }

@@ -119,6 +119,13 @@ export const overridableProfileFields = {
   timeouts: z.strictObject(timeoutFields).partial().optional(),
   dialect: dialectField.optional(),
   envelope: z.enum(['none', 'code-assist']).optional(),
+  project: z
+    .string()
+    .regex(/^(?!\d+$)[a-z0-9][a-z0-9:.-]*$/, 'is not the id of a project')
+    .describe(
+      'Code Assist: the id (not the number) of your Google Cloud project; else GOOGLE_CLOUD_PROJECT, else found out.',
+    )
+    .optional(),
   /** Name -> path under `baseUrl` or whole address, where a service differs from its family; `{model}` is filled in. */
   endpoints: z.record(idField, z.string().min(1)).optional(),
 }

@@ -12,6 +12,8 @@ export interface Target {
   model: string
   protocol: Protocol
   envelope: Envelope
+  /** Code Assist: whose quota is asked, found out just before a call; left out, the request names its own. */
+  project?: string
   maxContextTokens: number
   limitFrom: 'config' | 'reported' | 'profile' | 'default'
   maxOutputTokens?: number

@@ -15,6 +15,8 @@ export interface RawRequest {
   body?: Buffer | JsonObject
   /** Tries; the config's number when left out. */
   attempts?: number
+  /** Refusals are answers too: for what is passed on to a client as it comes. */
+  verbatim?: boolean
 }
 
 export interface RawResponse {
@@ -51,11 +53,12 @@ export function createCallRaw(options: CallRawOptions): CallRaw {
       throw new GatewayError('unsupported', `The ${provider.name} provider answers conversations only.`)
     }
     const target = 'baseUrl' in where ? placeOf(where) : where
-    const { method, path } = request
+    const { method, path, verbatim } = request
     const url = typeof path === 'string' ? endpointFor(provider, target, path) : path
     const body = request.body === undefined || Buffer.isBuffer(request.body) ? request.body : jsonBody(request.body)
     const run = async (): Promise<RawResponse> => {
-      const response = await send({ provider, target, method, url, accept: 'application/json', body, wire, signal })
+      const accept = 'application/json'
+      const response = await send({ provider, target, method, url, accept, body, wire, signal, verbatim })
       try {
         const { status, headers } = response
         return { status, headers, body: await readBody(response.body, bodyLimit) }

@@ -4,6 +4,7 @@ import type { Caller, CallTarget, ModelAnswer } from '../model/generate.ts'
 import type { ModelRequest, Protocol } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
 import { answerRest } from './answer-rest.ts'
+import type { CodeAssistProjects } from './code-assist/projects.ts'
 import { callDemo } from './demo.ts'
 import { dropParameter } from './drop-parameter.ts'
 import { endpointFor } from './endpoint.ts'
@@ -12,7 +13,7 @@ import { createProviderSend, type ProviderSend, placed, type SendOptions } from 
 import type { ResolvedProvider } from './resolved-provider.ts'
 import { type RetryClock, type RetrySettings, withRetry } from './retry.ts'
 
-export interface CallOptions extends SendOptions, RetryClock {
+export interface CallOptions extends SendOptions, RetryClock, Pick<CodeAssistProjects, 'inProject'> {
   codecs: Partial<Record<Protocol, Codec>>
   /** As the config says at this moment. */
   provider(id: string): ResolvedProvider | undefined
@@ -30,7 +31,9 @@ export function createCallTarget(options: CallOptions): CallTarget {
     const codec = options.codecs[target.protocol]
     if (!codec)
       throw new GatewayError('unsupported', `${provider.name} speaks ${target.protocol}, which is not built in.`)
-    const encoded = await codec.encodeRequest(request, target)
+    const inEnvelope = target.envelope === 'code-assist'
+    const addressed = inEnvelope ? await options.inProject(target, provider, request, caller.signal) : target
+    const encoded = await codec.encodeRequest(request, addressed)
     for (const dropped of encoded.dropped) caller.note({ type: 'dropped', ...dropped })
 
     const call: Call = { options, send, provider, codec, target, request, caller, encoded, refused: [] }

@@ -27,7 +27,7 @@ export function createCountTokens({ codec, callRaw, pick, count }: CountTokensOp
     const { path, body } = await asGeneration(wire)
     const request = codec.decodeRequest({ ...wire, envelope: 'none', path, body: await stringifyJson(body) })
     const target = pick(request, routed)
-    if (target.protocol === 'gemini-chat' && target.envelope === 'none') {
+    if (target.protocol === 'gemini-chat') {
       const counted = await askProvider(target, body)
       if (counted !== undefined) return counted
     }
@@ -40,8 +40,8 @@ export function createCountTokens({ codec, callRaw, pick, count }: CountTokensOp
           where,
           {
             method: 'POST',
-            path: `/models/${where.model}:countTokens`,
-            body: await stringifyJson(countBody(asked, where.model)),
+            path: where.envelope === 'code-assist' ? ':countTokens' : `/models/${where.model}:countTokens`,
+            body: await stringifyJson(countBody(asked, where)),
             attempts: 1,
           },
           signal,
@@ -58,9 +58,21 @@ export function createCountTokens({ codec, callRaw, pick, count }: CountTokensOp
 }
 
 /** Contents alone are counted as they are; with instructions and tools the whole request is. */
-function countBody(asked: JsonObject, model: string): JsonObject {
+function countBody(asked: JsonObject, { model, envelope }: Target): JsonObject {
+  if (envelope === 'code-assist')
+    return { request: { model: `models/${model}`, contents: withoutThoughts(asked.contents) } }
   if (asked.systemInstruction === undefined && asked.tools === undefined) return { contents: asked.contents }
   return { generateContentRequest: { ...asked, model: `models/${model}` } }
+}
+
+/** Code Assist counts contents alone, and refuses thoughts among them. */
+function withoutThoughts(contents: Json | undefined): Json | undefined {
+  if (!Array.isArray(contents)) return contents
+  return contents.map((content) =>
+    isObject(content) && Array.isArray(content.parts)
+      ? { ...content, parts: content.parts.filter((part) => !isObject(part) || part.thought !== true) }
+      : content,
+  )
 }
 
 /** The same contents as a generateContent request: every form of the call names them differently. */

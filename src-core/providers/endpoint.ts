@@ -2,7 +2,8 @@ import { GatewayError } from '../model/error.ts'
 import type { Target } from '../model/target.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 
-type Addressed = Pick<ResolvedProvider, 'baseUrl' | 'protocol' | 'apiKeyHeader' | 'apiVersion' | 'endpoints'>
+type Addressed = Pick<ResolvedProvider, 'baseUrl' | 'protocol' | 'apiKeyHeader' | 'apiVersion' | 'endpoints'> &
+  Partial<Pick<ResolvedProvider, 'envelope'>>
 
 /** Addresses already worked out, by model and path: the same few are asked for again and again. */
 const known = new WeakMap<Addressed, Map<string, URL>>()
@@ -37,7 +38,10 @@ function addressOf(provider: Addressed, target: Pick<Target, 'model'>, path: str
   const pathname = special ?? own
   const url = new URL(provider.baseUrl)
   const wanted = provider.protocol === 'gemini-chat' ? encodeGeminiModel(pathname) : pathname
-  const base = trimBase(url.pathname)
+  const trimmed = trimBase(url.pathname)
+  // as the Gemini CLI's CODE_ASSIST_ENDPOINT is written, without a version
+  const bare = provider.envelope === 'code-assist' && !versionSegment.test(lastSegment(trimmed))
+  const base = bare ? `${trimmed}/v1internal` : trimmed
   const road = azureRoad(provider, url, base)
   if (road === 'classic') url.pathname = classicPath(target.model, wanted)
   else url.pathname = joinPaths(road === 'v1' ? '/openai/v1' : base, wanted)
@@ -76,7 +80,7 @@ const azureHost = /\.(openai\.azure\.(com|us|cn)|services\.ai\.azure\.com|cognit
 /** Operations that belong to one deployment; the rest (models, responses, files) stand beside the deployments. */
 const perDeployment = /^\/(chat\/completions|completions|embeddings|audio\/|images\/)/
 /** What people paste when they copy a whole endpoint. */
-const pastedOperation = /\/(chat\/completions|completions|embeddings|responses|messages)$/
+const pastedOperation = /\/(chat\/completions|completions|embeddings|responses|messages)$|(?<=\/v1internal):\w+$/
 
 function azureRoad(provider: Addressed, url: URL, base: string): 'v1' | 'classic' | undefined {
   if (base !== '' && base !== '/openai') return undefined

@@ -23,6 +23,8 @@ export interface ProviderRequest {
   /** The client's request, for the few headers that go along. */
   wire?: Wire
   signal: AbortSignal
+  /** A refusal is an answer like any other: for what is passed on to a client as it comes. */
+  verbatim?: boolean
   /** Called when all is ready and the request goes out. */
   sending?(): void
 }
@@ -43,7 +45,7 @@ export type ProviderSend = (request: ProviderRequest) => Promise<TransportRespon
 const failureLimit = 1024 * 1024
 
 /**
- * One request to a provider with its credential. Resolves for 2xx alone; anything else is thrown with its verdict,
+ * One request to a provider with its credential. Resolves for 2xx (verbatim: any answer); else throws with its verdict,
  * and with the refused parameter as `path` when the service names one.
  */
 export function createProviderSend(options: SendOptions): ProviderSend {
@@ -73,6 +75,7 @@ export function createProviderSend(options: SendOptions): ProviderSend {
         }
       }
       if (response.status >= 200 && response.status < 300) return response
+      if (request.verbatim && response.status >= 400) return response
       throw await failureOf(response, request, credential, options.now())
     } catch (thrown) {
       throw placed(thrown, provider, target)

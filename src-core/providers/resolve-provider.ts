@@ -47,6 +47,7 @@ export function resolveProvider(options: {
     profile: profile.id,
     protocol: protocols[type],
     envelope: provider.envelope ?? (type === profile.type ? (profile.envelope ?? 'none') : 'none'),
+    project: provider.project ?? profile.project,
     baseUrl: provider.baseUrl ?? profile.baseUrl ?? '',
     enabled: provider.enabled,
     builtIn: profile.builtIn,

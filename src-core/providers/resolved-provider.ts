@@ -9,6 +9,8 @@ export interface ResolvedProvider {
   profile: string
   protocol: Protocol
   envelope: Envelope
+  /** Code Assist: the Google Cloud project the config names. */
+  project?: string
   /** No trailing slash; may carry a query (`?api-version=…`), which is kept and merged. */
   baseUrl: string
   enabled: boolean

@@ -8,7 +8,7 @@ import type { Routed } from '../model/event.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Protocol, Wire } from '../model/request.ts'
 import type { ListedModel } from '../model/target.ts'
-import { answerCodeAssist } from './code-assist.ts'
+import { answerCodeAssist, type CodeAssistRelay, relayCodeAssist } from './code-assist.ts'
 import { type ExchangeParts, serveExchange } from './exchange.ts'
 import type { Admitted, Guard } from './guard.ts'
 import { type ListDialect, listDialect, modelEntry, modelList } from './model-lists.ts'
@@ -30,6 +30,8 @@ export interface ServerParts extends ExchangeParts {
   /** `routed` is told of the target before it is asked. */
   countTokens(wire: Wire, routed: Routed, signal: AbortSignal): Promise<JsonObject>
   embed(wire: Wire, routed: Routed, signal: AbortSignal): Promise<JsonObject | Buffer>
+  /** Who answers the CLI's start-up calls on its Code Assist road; undefined: we do. */
+  codeAssist(headers: Wire['headers']): CodeAssistRelay | undefined
   /** Whether clients are turned away for now. */
   paused(): boolean
   /** undefined: ready; else what is missing, in words. */
@@ -111,9 +113,20 @@ function perform(
         serveValue(answer, wireOf(operation, admitted, body, parts), response),
       )
     }
-    case 'code-assist':
+    case 'code-assist': {
+      // while paused nothing reaches a provider, and a CLI that starts must not fail on it
+      const relay = parts.paused() ? undefined : parts.codeAssist(admitted.headers)
+      if (relay)
+        return readBody(message, parts.bodyLimitBytes()).then((body) => {
+          const wire: Wire = { id: parts.nextId(), ...codeAssist, ...admitted, body }
+          return relayCodeAssist(
+            relay(wire, message.method === 'POST' ? 'POST' : 'GET', abortOnClose(response)),
+            response,
+          )
+        })
       message.resume()
       return sendJson(response, answerCodeAssist(operation.method))
+    }
     case 'list-models':
       return sendJson(response, modelList(parts.models(), callerDialect(message)))
     case 'get-model': {
@@ -135,6 +148,8 @@ function perform(
       return sendText(response, 200, parts.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
   }
 }
+
+const codeAssist = { protocol: 'gemini-chat', envelope: 'code-assist' } as const
 
 type WithBody = Extract<Operation, { type: 'generate' | 'count-tokens' | 'embed' }>
 

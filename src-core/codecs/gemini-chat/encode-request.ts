@@ -7,7 +7,7 @@ import { createToolNames } from '../tool-names.ts'
 import { encodeContents } from './encode-contents.ts'
 import { encodeGeneration } from './encode-generation.ts'
 import { encodeTools } from './encode-tools.ts'
-import { relayRequest, targetPath, wrap } from './relay-request.ts'
+import { addressOf, relayRequest, targetPath, wrap } from './relay-request.ts'
 import { isUntouched } from './request.ts'
 import type { SignatureStore } from './signatures.ts'
 
@@ -37,7 +37,7 @@ export async function encodeRequest(
     dropped.push({ what: 'one tool call at a time', because: 'Gemini has no switch for it' })
   return {
     path: targetPath(target, request.stream ? 'streamGenerateContent' : 'generateContent'),
-    body: await writeBytes(body, conversation, target),
+    body: await writeBytes(body, conversation, request, target),
     relayed: false,
     toolNames: names.toClient,
     dropped,
@@ -70,18 +70,21 @@ function writeBody(conversation: Conversation, target: Target, context: WriteCon
   }
 }
 
-async function writeBytes(body: JsonObject, conversation: Conversation, target: Target): Promise<Buffer> {
+async function writeBytes(
+  body: JsonObject,
+  conversation: Conversation,
+  { wire }: ModelRequest,
+  target: Target,
+): Promise<Buffer> {
   const extraBody = target.dialect.extraBody ?? {}
   if (target.envelope === 'none') return stringifyJson({ ...body, ...extraBody })
   const extension = conversation.extensions['gemini-chat']
-  const envelope = { ...(isObject(extension?.envelope) ? extension.envelope : {}), ...extraBody }
+  const said = isObject(extension?.envelope) ? extension.envelope : {}
+  const { project, ...address } = addressOf(target, wire)
+  const envelope = { ...address, ...said, ...(project === undefined ? {} : { project }), ...extraBody }
   const session = extension?.session_id
   const bytes = await stringifyJson(session === undefined ? body : { ...body, session_id: session })
-  return wrap(
-    target.model,
-    bytes,
-    Object.entries(envelope).map(([name, value]) => [name, JSON.stringify(value)]),
-  )
+  return wrap(target.model, bytes, envelope)
 }
 
 /** Takes one parameter out, its path given as steps. */

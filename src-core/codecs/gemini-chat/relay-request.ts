@@ -1,4 +1,5 @@
-import type { ModelRequest } from '../../model/request.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { ModelRequest, Wire } from '../../model/request.ts'
 import type { Target } from '../../model/target.ts'
 import type { EncodedRequest } from '../codec.ts'
 import { replaceSpan } from '../json-body.ts'
@@ -34,17 +35,35 @@ export function targetPath(target: Target, method: string, given = new URLSearch
 }
 
 function bodyFor(from: Target['envelope'], look: Look, { wire }: ModelRequest, target: Target): Buffer {
-  if (from === target.envelope) {
-    const span = from === 'code-assist' ? look.body.span('model') : undefined
-    return span ? replaceSpan(wire.body, span, JSON.stringify(target.model)) : wire.body
-  }
-  if (target.envelope === 'code-assist') return wrap(target.model, wire.body)
+  if (from === target.envelope) return from === 'code-assist' ? readdress(wire.body, look, target) : wire.body
+  if (target.envelope === 'code-assist') return wrap(target.model, wire.body, addressOf(target, wire))
   return unwrap(look)
 }
 
-/** A request of the plain form in Code Assist's envelope; the project is the provider's to add. */
-export function wrap(model: string, request: Buffer, extras: [string, string][] = []): Buffer {
-  const members = extras.map(([name, json]) => `${JSON.stringify(name)}:${json},`).join('')
+/** An envelope as it came, but for the model and, where the target has one of its own, the project. */
+function readdress(body: Buffer, look: Look, { model, project }: Target): Buffer {
+  const start = body.indexOf('{') + 1
+  const changes = Object.entries({ model, project }).flatMap(([name, value]) => {
+    const span = look.body.span(name)
+    if (value === undefined) return []
+    return span
+      ? { span, text: JSON.stringify(value) }
+      : { span: { start, end: start }, text: `"${name}":${JSON.stringify(value)},` }
+  })
+  changes.sort((one, other) => other.span.start - one.span.start)
+  return changes.reduce((bytes, { span, text }) => replaceSpan(bytes, span, text), body)
+}
+
+/** Whose quota is asked and which prompt this is, as the envelope names them. */
+export function addressOf({ project }: Target, { id }: Wire): JsonObject {
+  return project === undefined ? {} : { project, user_prompt_id: id }
+}
+
+/** A request of the plain form in Code Assist's envelope. */
+export function wrap(model: string, request: Buffer, extras: JsonObject): Buffer {
+  const members = Object.entries(extras)
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)},`)
+    .join('')
   return Buffer.concat([
     Buffer.from(`{"model":${JSON.stringify(model)},${members}"request":`),
     request,

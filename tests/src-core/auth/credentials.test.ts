@@ -15,14 +15,18 @@ const signal = new AbortController().signal
 function provider(more: Partial<CredentialOwner> = {}): CredentialOwner {
   return {
     id: 'p',
+    envelope: 'none',
     apiKeyHeader: 'authorization',
     credentials: [{ alias: 'default', type: 'apikey', secret: 'env:KEY' }],
     ...more,
   }
 }
 
-const ask = async (owner: CredentialOwner, wire?: CredentialQuestion['wire'], credential = 'default') =>
-  credentials.headersFor({ provider: owner, credential, wire }, signal)
+type Wire = NonNullable<CredentialQuestion['wire']>
+type CallersRequest = Pick<Wire, 'headers' | 'path'> & Partial<Wire>
+
+const ask = async (owner: CredentialOwner, wire?: CallersRequest, credential = 'default') =>
+  credentials.headersFor({ provider: owner, credential, wire: wire && { envelope: 'none', ...wire } }, signal)
 
 describe('an API key', () => {
   test.each([
@@ -115,5 +119,32 @@ describe("the caller's own credential", () => {
         message: expect.stringContaining('x-patchbay-key'),
       })
     }
+  })
+  describe('of the Gemini CLI that is signed in with Google', () => {
+    const codeAssist = provider({ envelope: 'code-assist', credentials: [{ alias: 'default', type: 'client' }] })
+    const headers = {
+      authorization: 'Bearer ya29.theirs',
+      'user-agent': 'GeminiCLI-tui/0.61.0/gemini-3-flash (linux; x64; terminal)',
+      'x-goog-api-client': 'gl-node/24.0.0',
+      'x-gemini-api-privileged-user-id': 'user-1',
+    }
+    const wire = { headers, path: '/v1internal:generateContent', envelope: 'code-assist' } as const
+
+    test('goes on to Code Assist as the CLI sent it', async () => {
+      const { 'x-gemini-api-privileged-user-id': _, ...sent } = headers
+      expect(await ask(codeAssist, wire)).toEqual(sent)
+    })
+
+    test('goes nowhere else, and no other key goes there', async () => {
+      const kind = 'no-credential'
+      await expect(ask(owner, wire)).rejects.toMatchObject({
+        kind,
+        message: expect.stringMatching(/Code Assist alone/),
+      })
+      await expect(ask(codeAssist, { headers: { authorization: 'Bearer sk' }, path })).rejects.toMatchObject({
+        kind,
+        message: expect.stringMatching(/CODE_ASSIST_ENDPOINT/),
+      })
+    })
   })
 })

@@ -54,6 +54,7 @@ function caller({ url, provider = {}, env = { KEY: 'sk-one' }, retry = {}, optio
     provider: (id) => (id === 'p' ? resolved : undefined),
     credentials: createCredentials({ secrets }),
     transport,
+    inProject: async (target) => target,
     listening: () => [{ host: '127.0.0.1', port: 4141 }],
     settings: () => ({ retry: { attempts: 3, deadlineMs: 60_000, maxWaitMs: 10_000, ...retry } }),
     userAgent: 'Patchbay/1.2.3',

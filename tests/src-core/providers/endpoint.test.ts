@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { endpointFor } from '../../../src-core/providers/endpoint.ts'
-import type { ResolvedProvider } from '../../../src-core/providers/resolved-provider.ts'
 
 type Case = [what: string, base: string, path: string, expected: string, model?: string]
 
@@ -8,10 +7,7 @@ const plain = { protocol: 'openai-chat', apiKeyHeader: 'authorization' } as cons
 const azure = { protocol: 'openai-chat', apiKeyHeader: 'api-key' } as const
 const gemini = { protocol: 'gemini-chat', apiKeyHeader: 'x-goog-api-key' } as const
 
-function run(
-  cases: Case[],
-  provider: Omit<Pick<ResolvedProvider, 'protocol' | 'apiKeyHeader' | 'apiVersion' | 'endpoints'>, 'baseUrl'>,
-) {
+function run(cases: Case[], provider: Omit<Parameters<typeof endpointFor>[0], 'baseUrl'>) {
   test.each(cases)('%s', (_what, baseUrl, path, expected, model = 'gpt-5') => {
     expect(endpointFor({ ...provider, baseUrl }, { model }, path).href).toBe(expected)
   })
@@ -31,6 +27,24 @@ describe('any openai-shaped service', () => {
       ['a mount at /openai', 'https://h/openai', '/chat/completions', 'https://h/openai/chat/completions'],
     ],
     plain,
+  )
+})
+
+describe('Code Assist', () => {
+  const codeAssist = { protocol: 'gemini-chat', apiKeyHeader: 'authorization', envelope: 'code-assist' } as const
+  const google = 'https://cloudcode-pa.googleapis.com/v1internal'
+  run(
+    [
+      ['a method', google, ':generateContent', `${google}:generateContent`],
+      ['a stream', google, ':streamGenerateContent?alt=sse', `${google}:streamGenerateContent?alt=sse`],
+      ['an operation', google, '/operations/7', `${google}/operations/7`],
+      ['a trailing slash', `${google}/`, ':countTokens', `${google}:countTokens`],
+      ['as CODE_ASSIST_ENDPOINT is written', 'http://h:1', ':countTokens', 'http://h:1/v1internal:countTokens'],
+      ['behind a mount', 'http://h/gw', '/operations/7', 'http://h/gw/v1internal/operations/7'],
+      ['another version', 'http://h/v2', ':countTokens', 'http://h/v2:countTokens'],
+      ['a pasted endpoint', `${google}:generateContent`, ':countTokens', `${google}:countTokens`],
+    ],
+    codeAssist,
   )
 })
 

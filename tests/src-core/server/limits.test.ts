@@ -58,6 +58,7 @@ async function start(limits: Limits = {}, { thinkMs = 0, chunks = 3000 } = {}) {
     model: () => undefined,
     countTokens: async () => ({}),
     embed: async () => ({}),
+    codeAssist: () => undefined,
     paused: () => false,
     notReady: () => undefined,
     metrics: () => '',

@@ -50,6 +50,7 @@ async function start(answer: Step[], silenceMs = 15_000) {
       if (wire.body.includes('fail')) throw new GatewayError('capacity', 'No room.')
       return { id: wire.id }
     },
+    codeAssist: () => undefined,
     paused: () => false,
     notReady: () => undefined,
     metrics: () => '',
