@@ -8,8 +8,10 @@ import { cleanSecret } from './secret-value.ts'
 export interface SecretStore {
   /** At once when it has been read before. Undefined: not stored. Rejects with a KeychainError. */
   get(name: string): string | undefined | Promise<string | undefined>
+  /** From the keychain itself, unless it counts for this run only: another process may just have set another. */
+  getAnew(name: string): Promise<string | undefined>
   /** Where no keychain takes it, it counts until this process ends. Rejects what is not one line of text. */
-  set(name: string, text: string): Promise<Stored>
+  set(name: string, text: string, patienceMs?: number): Promise<Stored>
   /** False when there was none. Rejects with a KeychainError. */
   delete(name: string): Promise<boolean>
   /** Asks no keychain. */
@@ -91,10 +93,13 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
       if (remembered.has(name)) return remembered.get(name)
       return reading.get(name) ?? read(name)
     },
-    async set(name, text) {
+    async getAnew(name) {
+      return thisRun.get(name) ?? read(name)
+    },
+    async set(name, text, patienceMs = usersPatienceMs) {
       const value = cleanSecret(text, 'what was given')
       try {
-        await keychain.write(name, value, usersPatienceMs)
+        await keychain.write(name, value, patienceMs)
       } catch (error) {
         if (!(error instanceof KeychainError)) throw error
         thisRun.set(name, value)

@@ -10,6 +10,9 @@ export interface Paths {
   logs: string
   clientKey: string
   secretNames: string
+  accountNames: string
+  /** Folder of the locks under which accounts are refreshed. */
+  accountLocks: string
 }
 
 export interface Surroundings {
@@ -30,6 +33,8 @@ export function pathsIn(home: string): Paths {
     logs: path.join(home, 'logs'),
     clientKey: path.join(state, 'client-key'),
     secretNames: path.join(state, 'secret-names.json'),
+    accountNames: path.join(state, 'account-names.json'),
+    accountLocks: path.join(state, 'account-locks'),
   }
 }
 

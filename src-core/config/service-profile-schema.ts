@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { consequences, type ErrorKind } from '../model/error.ts'
-import {
-  baseUrlField,
-  headersField,
-  idField,
-  patternField,
-  secretField,
-  timeoutFields,
-  urlField,
-  wholeNumber,
-} from './fields.ts'
+import { baseUrlField, headersField, idField, patternField, timeoutFields, wholeNumber } from './fields.ts'
+import { oauthField, statusField } from './oauth-field.ts'
 
 /** What a service profile file says. Config providers may override every key but `id` and `discovery`. */
 
@@ -43,37 +35,6 @@ export const modelField = z
     dialect: dialectField.optional(),
   })
   .describe('Limits of one model; write {} when there is nothing to say about it.')
-
-const statusField = z.strictObject({
-  state: z.enum(['active', 'restricted', 'retired']),
-  since: z.iso.date().optional(),
-  because: z.string().optional(),
-  source: z.string().optional(),
-})
-
-const oauthField = z.strictObject({
-  flow: z.enum(['code', 'device']),
-  authorizationUrl: urlField.optional(),
-  tokenUrl: urlField,
-  deviceUrl: urlField.optional(),
-  revokeUrl: urlField.optional(),
-  userInfoUrl: urlField.optional(),
-  clientId: z.string().min(1).optional(),
-  clientSecret: secretField.optional(),
-  scopes: z.array(z.string().min(1)).default([]),
-  pkce: z.boolean().default(true),
-  redirect: z
-    .strictObject({
-      host: z.string().min(1).default('127.0.0.1'),
-      port: wholeNumber(0, 65_535).default(0),
-      path: z.string().startsWith('/').default('/'),
-    })
-    .optional(),
-  extraParams: z.record(z.string(), z.string()).default({}),
-  /** Our name -> the service's name for fields of its token answer. */
-  tokenFields: z.record(z.string(), z.string()).default({}),
-  refreshMarginSeconds: wholeNumber(0).default(300),
-})
 
 /** The first rule whose every given part matches decides. `code` is held against the error's code, type and reason. */
 const failureField = z.strictObject({

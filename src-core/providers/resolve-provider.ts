@@ -1,3 +1,4 @@
+import { oauthSettings } from '../config/oauth-settings.ts'
 import type { Config, Provider } from '../config/schema.ts'
 import type { AuthKind, ProviderType, ServiceProfile } from '../config/service-profile-schema.ts'
 import { credentialsOf } from '../config/views.ts'
@@ -55,6 +56,7 @@ export function resolveProvider(options: {
     apiKeyHeader:
       provider.apiKeyHeader ?? (type === profile.type ? profile.apiKeyHeader : undefined) ?? familyKeyHeaders[type],
     credentials: credentials(provider, profile.auth),
+    oauth: oauthSettings(profile.oauth, provider.oauth),
     timeouts: { ...timeouts, ...profile.timeouts, ...provider.timeouts },
     apiVersion: provider.apiVersion ?? profile.apiVersion,
     endpoints: profile.endpoints || provider.endpoints ? { ...profile.endpoints, ...provider.endpoints } : undefined,
@@ -66,7 +68,12 @@ export function resolveProvider(options: {
 
 function credentials(provider: Provider, kinds: readonly AuthKind[]): ProviderCredential[] {
   const written = credentialsOf(provider).map(
-    ({ alias, type, secret }): ProviderCredential => (secret === undefined ? { alias, type } : { alias, type, secret }),
+    ({ alias, type, secret, account }): ProviderCredential => ({
+      alias,
+      type,
+      ...(secret !== undefined && { secret }),
+      ...(account !== undefined && { account }),
+    }),
   )
   // Without a word about it: nothing where the service asks for nothing, else a key that nobody has stored yet.
   return written.length > 0 ? written : [{ alias: 'default', type: kinds.includes('none') ? 'none' : kinds[0]! }]

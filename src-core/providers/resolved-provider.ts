@@ -1,3 +1,4 @@
+import type { OAuthSettings } from '../config/oauth-settings.ts'
 import type { FailureRule, ServiceProfile, WaitRule } from '../config/service-profile-schema.ts'
 import type { Envelope, Protocol } from '../model/request.ts'
 
@@ -19,6 +20,8 @@ export interface ResolvedProvider {
   headers: Record<string, string>
   apiKeyHeader: ApiKeyHeader
   credentials: ProviderCredential[]
+  /** How one signs in; undefined where neither profile nor config says. */
+  oauth?: OAuthSettings
   timeouts: { connectMs: number; firstByteMs: number; idleMs: number }
   /** Where the service differs from its family: `chat`, `embeddings`, `models`, … as a path under the base or a whole address. */
   endpoints?: Readonly<Record<string, string>>
@@ -39,4 +42,6 @@ export interface ProviderCredential {
   type: 'apikey' | 'oauth' | 'client' | 'none'
   /** A reference such as `env:NAME`; never the value. */
   secret?: string
+  /** Of type oauth: which account, when it is not named like the credential. */
+  account?: string
 }

@@ -15,16 +15,6 @@ describe('a service profile', () => {
     expect(serviceProfileSchema.parse(profile)).toMatchObject({ discovery: 'none', builtIn: false })
   })
 
-  test('an oauth block has its defaults', () => {
-    const oauth = { flow: 'code', tokenUrl: 'https://x.example/token', redirect: {} }
-    expect(serviceProfileSchema.parse({ ...profile, oauth }).oauth).toMatchObject({
-      pkce: true,
-      scopes: [],
-      redirect: { host: '127.0.0.1', port: 0, path: '/' },
-      refreshMarginSeconds: 300,
-    })
-  })
-
   test.each<[string, object]>([
     ['an unknown key', { endpoint: 'x' }],
     ['an unknown type', { type: 'cohere' }],

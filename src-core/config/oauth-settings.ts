@@ -1,0 +1,60 @@
+import { isLoopbackHost } from './loopback.ts'
+import type { OAuthBlock } from './oauth-field.ts'
+
+type Defaulted =
+  | 'flow'
+  | 'clientAuth'
+  | 'scopes'
+  | 'pkce'
+  | 'extraParams'
+  | 'tokenFields'
+  | 'refreshMarginSeconds'
+  | 'yields'
+
+/** How one signs in at a provider, every default filled in. */
+export type OAuthSettings = Omit<OAuthBlock, Defaulted | 'redirect'> &
+  Required<Pick<OAuthBlock, Defaulted>> & { redirect: { host: string; port: number; path: string } }
+
+/** A provider's keys over its profile's. undefined: neither says how one signs in. */
+export function oauthSettings(profile?: OAuthBlock, provider?: OAuthBlock): OAuthSettings | undefined {
+  if (!profile && !provider) return undefined
+  return {
+    flow: 'code',
+    clientAuth: 'post',
+    scopes: [],
+    pkce: true,
+    refreshMarginSeconds: 300,
+    yields: 'tokens',
+    ...profile,
+    ...provider,
+    extraParams: { ...profile?.extraParams, ...provider?.extraParams },
+    tokenFields: { ...profile?.tokenFields, ...provider?.tokenFields },
+    redirect: { host: '127.0.0.1', port: 0, path: '/', ...profile?.redirect, ...provider?.redirect },
+  }
+}
+
+/** What keeps a login from beginning, as a sentence with what to do. `provider` is its id. */
+export function loginHurdle(provider: string, settings: OAuthSettings | undefined): string | undefined {
+  const at = `virtualrouter.providers.${provider}.oauth`
+  if (!settings) return `Provider ${provider} has no login: its profile knows none. Use an API key, or write ${at}.`
+  const { status } = settings
+  if (status?.state === 'retired') {
+    return `The login of provider ${provider} is closed: ${status.because ?? 'its service no longer offers it.'}`
+  }
+  for (const key of needed(settings)) {
+    if (settings[key] === undefined)
+      return `The login of provider ${provider} needs ${at}.${key}: add it to the config.`
+  }
+  for (const key of ['authorizationUrl', 'tokenUrl', 'deviceUrl', 'revokeUrl', 'userInfoUrl'] as const) {
+    const url = settings[key] && new URL(settings[key])
+    if (url && url.protocol !== 'https:' && !isLoopbackHost(url.hostname)) {
+      return `${at}.${key} would send tokens in clear to ${url.host}: write an https address.`
+    }
+  }
+  return undefined
+}
+
+function needed({ flow, yields }: OAuthSettings): ('clientId' | 'authorizationUrl' | 'tokenUrl' | 'deviceUrl')[] {
+  if (yields === 'key') return ['authorizationUrl', 'tokenUrl']
+  return ['clientId', flow === 'code' ? 'authorizationUrl' : 'deviceUrl', 'tokenUrl']
+}
