@@ -6,7 +6,7 @@ export const root = path.resolve(import.meta.dirname, '..')
 export const outFolder = path.join(root, 'build', 'out')
 
 /** The commands in cli/, each a file that exports `main(argv)`. */
-export const doors = ['serve', 'connect', 'secret', 'route']
+export const doors = ['serve', 'connect', 'secret', 'route', 'doctor']
 
 const doorSources = [
   'src-core',

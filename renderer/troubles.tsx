@@ -14,7 +14,8 @@ export function Troubles() {
       {connection === 'no-token' ? <Notice kind="problem">{shell.noToken}</Notice> : null}
       {problems && problems.length > 0 ? (
         <Notice kind="problem">
-          <strong>{shell.configProblems(problems.length)}</strong> {shell.configProblemsHint}
+          <strong>{shell.configProblems(problems.length)}</strong>{' '}
+          {problems.every(({ advice }) => advice) ? null : shell.configProblemsHint}
           <ul className={styles.problems}>
             {problems.slice(0, 5).map(({ path, message, hint }) => (
               <li key={`${path} ${message}`} title={hint}>

@@ -3,13 +3,16 @@ import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
+import { runningGateway } from './clients/running-gateway.ts'
 import type { Codec } from './codecs/codec.ts'
+import type { Problem } from './config/problem.ts'
 import type { ServiceProfile } from './config/service-profile-schema.ts'
 import type { ConfigStore } from './config/store.ts'
 import { createCalls } from './control/calls.ts'
 import type { Probed, ProfileView, ProviderView, TargetView } from './control/contract.ts'
 import { badInput, ControlError } from './control/control-error.ts'
 import { createEventStreams } from './control/event-streams.ts'
+import { examine } from './control/examine.ts'
 import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
 import { viewHealth } from './control/health-calls.ts'
 import { createControlServer } from './control/http.ts'
@@ -30,6 +33,7 @@ import type { Log } from './observe/log.ts'
 import type { Records } from './observe/records.ts'
 import type { Redactor } from './observe/redact.ts'
 import type { Pause } from './pause.ts'
+import { providerTroubles } from './providers/provider-troubles.ts'
 import type { ResolvedProvider } from './providers/resolved-provider.ts'
 import type { Profiles } from './providers/service-profile.ts'
 import { testProvider } from './providers/test-provider.ts'
@@ -42,6 +46,14 @@ import { version } from './version.ts'
 export interface GatewayForControl {
   env: Readonly<Record<string, string | undefined>>
   stateFolder: string
+  /** What this gateway is to bind, and where it does. */
+  host: string
+  port: number
+  listening(): string | undefined
+  /** What is missing for any request at all, in words. */
+  notReady(): string | undefined
+  /** What a config that is in force gets wrong all the same. */
+  advice(): readonly Problem[]
   /** Where the built window lies. */
   windowFolder: string | undefined
   url(): string
@@ -175,8 +187,28 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       gateway.log.debug('request from the control port failed', { id, because: GatewayError.from(thrown).message })
     })
 
+  const test = (provider: ResolvedProvider, signal: AbortSignal) =>
+    testProvider(
+      provider,
+      {
+        env: gateway.env,
+        probe: gateway.probe,
+        discover: routing.discover,
+        logins: async () => [],
+        targetsOf: ({ id }) => routing.current().catalog.targets.filter((target) => target.provider === id),
+      },
+      signal,
+    )
+
+  const troubleOf = (provider: ResolvedProvider): string | undefined => {
+    const [first] = providerTroubles(provider)
+    const closed = routing.current().catalog.closedBecause(provider.id)
+    return first ? `${first.message}. ${first.hint}` : closed && `${closed}.`
+  }
+
   return {
     version,
+    advice: gateway.advice,
     startedAt: Date.now(),
     url: gateway.url,
     store,
@@ -223,12 +255,24 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       return id
     },
 
+    examine: (signal) =>
+      examine(
+        {
+          config: store.current,
+          host: gateway.host,
+          port: gateway.port,
+          listening: gateway.listening,
+          running: () => runningGateway(gateway.stateFolder),
+          keychain: gateway.secretStore.status,
+          providers: () => providers().map((provider) => ({ ...provider, trouble: troubleOf(provider) })),
+          test: (id, signal) => test(routing.current().catalog.provider(id)!, signal),
+          notReady: gateway.notReady,
+        },
+        signal,
+      ),
     testProvider(id, signal) {
       const provider = routing.current().catalog.provider(id)
-      const { env, probe } = gateway
-      const targetsOf = ({ id: of }: ResolvedProvider) =>
-        routing.current().catalog.targets.filter((target) => target.provider === of)
-      return provider && testProvider(provider, { env, probe, discover: routing.discover, targetsOf }, signal)
+      return provider && test(provider, signal)
     },
     discoverModels(id) {
       const provider = routing.current().catalog.provider(id)

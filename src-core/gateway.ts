@@ -39,6 +39,7 @@ import { createCountTokens } from './providers/count-tokens.ts'
 import { discoverModels } from './providers/discovery.ts'
 import { createEmbed } from './providers/embed.ts'
 import { fetchJsonOf } from './providers/fetch-json.ts'
+import { providerTroubles } from './providers/provider-troubles.ts'
 import { sleep } from './providers/retry.ts'
 import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
@@ -165,6 +166,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   store.subscribe(({ problems: found, path: file }) => {
     if (found.length > 0) return reportProblems(log, found)
     log.info('config in force', { file })
+    reportProblems(log, advice())
     haveKey().catch((error: unknown) => log.error('no client key', { because: words(error) }))
     const { host: wanted, port } = config().gateway
     const moved = (!options.host && wanted !== host) || (options.port === undefined && port !== boundFor)
@@ -223,9 +225,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const explainRoute = createExplainRoute(codecs, targets.decideIf)
 
+  const pause = createPause()
   /** Some target is listed, or any name would find one. */
   const hasTarget = () =>
     routing.current().catalog.targets.length > 0 || decide(bareRequest('any-model')).order.length > 0
+  const notReady = () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected')
+  const advice = () => routing.current().catalog.providers.flatMap(providerTroubles)
   const countTokens = createCountTokens({
     codec: geminiChat,
     callRaw,
@@ -235,7 +240,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const embed = createEmbed({ callRaw, pick: (model, routed) => targets.pick(bareRequest(model), routed) })
 
   // the data port
-  const pause = createPause()
   let count = 0
   const idPrefix = randomBytes(4).toString('hex')
   const nextId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
@@ -274,7 +278,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       targetFor: (model) => decide(bareRequest(model)).order[0]?.target,
     }),
     paused: pause.on,
-    notReady: () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected'),
+    notReady,
     metrics: () => records.metrics.text(),
   })
   const drain = createDrain(server)
@@ -289,6 +293,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       env,
       stateFolder: paths.state,
       windowFolder: options.windowFolder,
+      host,
+      port: options.port ?? config().gateway.port,
+      listening: () => (address ? url() : undefined),
+      notReady,
+      advice,
       url,
       clientKey: shownKey,
       store,
@@ -325,6 +334,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           throw thrown
         })
       }
+      reportProblems(log, advice())
       await writeRunningGateway(paths.state, { url: url(), pid: process.pid }).catch((error: unknown) =>
         log.warn('the address could not be written down', { because: words(error) }),
       )

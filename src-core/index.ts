@@ -15,6 +15,7 @@ export { ConfigError } from './config/problem.ts'
 export type {
   AnswerOf,
   CallName,
+  Finding,
   HealthOf,
   HealthView,
   InputOf,

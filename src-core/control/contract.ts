@@ -129,6 +129,8 @@ export const contract = {
 
   // providers
   listProfiles: answers<{ profiles: ProfileView[] }>()(nothing),
+  /** All that could stop a user, each in words: config, port, keychain, routing, every provider. */
+  examine: answers<{ findings: Finding[] }>()(nothing),
   testProvider: answers<{ steps: TestStep[] }>()(z.strictObject({ provider: name })),
   discoverModels: answers<{ models: readonly ModelView[] }>()(z.strictObject({ provider: name })),
 
@@ -183,8 +185,8 @@ export interface StateView {
   paused: boolean
   /** What a start without a config file was made from. */
   discovered: readonly { provider: string; because: string }[]
-  /** Of the config file as it is now; with any, the last good one stays in force. */
-  problems: readonly Problem[]
+  /** Of the config file as it is now, with which the last good one stays in force; and `advice`, which is in force. */
+  problems: readonly (Problem & { advice?: true })[]
 }
 
 export interface ProviderView {
@@ -231,8 +233,17 @@ export type Probed =
 /** `bodies` only where they are recorded. */
 export type ExchangeDetail = ExchangeView & { bodies?: { request: string; answer: string } }
 
+export interface Finding {
+  /** `config`, `port`, `keychain`, `routing`, or `provider NAME`. */
+  about: string
+  ok: boolean
+  words: string
+  /** Of a provider that was asked. */
+  steps?: readonly TestStep[]
+}
+
 export interface TestStep {
-  name: 'address' | 'proxy' | 'dns' | 'connection' | 'tls' | 'key' | 'model'
+  name: 'address' | 'proxy' | 'dns' | 'connection' | 'tls' | 'account' | 'project' | 'key' | 'model'
   ok: boolean
   words: string
 }

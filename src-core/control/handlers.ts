@@ -1,7 +1,16 @@
 import type { ConfigStore } from '../config/store.ts'
 import type { Explanation } from '../model/decision.ts'
 import { configCalls } from './config-calls.ts'
-import type { CheckedInputOf, FileChange, Handlers, ModelView, ProfileView, TargetView, TestStep } from './contract.ts'
+import type {
+  CheckedInputOf,
+  FileChange,
+  Finding,
+  Handlers,
+  ModelView,
+  ProfileView,
+  TargetView,
+  TestStep,
+} from './contract.ts'
 import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
@@ -15,6 +24,7 @@ export interface ControlParts extends StateParts, HealthParts, ExchangeParts, Se
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
   listTargets(config: string | undefined): TargetView[]
   profiles(): ProfileView[]
+  examine(signal: AbortSignal): Promise<Finding[]>
   /** Each undefined when there is no such provider. */
   testProvider(provider: string, signal: AbortSignal): Promise<TestStep[]> | undefined
   discoverModels(provider: string): Promise<readonly ModelView[]> | undefined
@@ -42,6 +52,9 @@ export function createHandlers(parts: ControlParts): Handlers {
     listProfiles: () => ({ profiles: parts.profiles() }),
     ...exchangeCalls(parts),
     ...secretCalls(parts),
+    async examine(_, signal) {
+      return { findings: await parts.examine(signal) }
+    },
     async testProvider({ provider }, signal) {
       return { steps: (await parts.testProvider(provider, signal)) ?? noProvider(provider) }
     },

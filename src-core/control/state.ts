@@ -1,3 +1,4 @@
+import type { Problem } from '../config/problem.ts'
 import type { Routing } from '../config/schema.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { targetOf } from '../config/target-name.ts'
@@ -11,11 +12,14 @@ export interface StateParts {
   store: Pick<ConfigStore, 'current'>
   providers(): ProviderView[]
   openExchanges(): number
+  /** What a config that is in force gets wrong all the same. */
+  advice(): readonly Problem[]
   pause: { on(): boolean; set(on: boolean): void }
 }
 
 /** What the tray shows. */
-export function viewState({ version, startedAt, url, store, providers, openExchanges, pause }: StateParts): StateView {
+export function viewState(parts: StateParts): StateView {
+  const { version, startedAt, url, store, providers, openExchanges, advice, pause } = parts
   const { config, found, problems } = store.current()
   const active = activeGroup(config).id
   return {
@@ -33,7 +37,7 @@ export function viewState({ version, startedAt, url, store, providers, openExcha
     openExchanges: openExchanges(),
     paused: pause.on(),
     discovered: found,
-    problems,
+    problems: [...problems, ...advice().map((one) => ({ ...one, advice: true as const }))],
   }
 }
 

@@ -3,6 +3,7 @@ import type { ServiceProfile } from '../config/service-profile-schema.ts'
 import { parseTargetName, type TargetName } from '../config/target-name.ts'
 import type { Target } from '../model/target.ts'
 import { knowsModel, type Limits, modelFacts } from './model-facts.ts'
+import { noKeyBecause } from './provider-troubles.ts'
 import { profileOf, resolveProvider } from './resolve-provider.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 import type { Profiles } from './service-profile.ts'
@@ -27,6 +28,8 @@ export interface Catalog {
   expand(name: string, clientModel?: string): readonly Target[]
   /** Why a name has no targets and what to do about it: a sentence without its full stop. */
   skippedBecause(name: string, clientModel?: string): string | undefined
+  /** Why nothing at all is asked of a provider, in the same form. */
+  closedBecause(provider: string): string | undefined
 }
 
 interface Entry {
@@ -87,6 +90,10 @@ export function createCatalog(options: { config: Config; profiles: Profiles; rep
     },
     expand: (name, clientModel) => expansionOf(name, clientModel).targets,
     skippedBecause: (name, clientModel) => expansionOf(name, clientModel).because,
+    closedBecause(id) {
+      const entry = entries.get(id)
+      return entry ? closedBecause(entry) : lost.get(id)
+    },
   }
 }
 
@@ -128,6 +135,8 @@ function closedBecause({ provider, profile, resolved }: Entry): string | undefin
     const why = status.because?.replace(/\.$/, '') ?? 'its service has been closed'
     return `provider ${resolved.id} cannot be used: ${why}`
   }
+  const noKey = noKeyBecause(resolved)
+  if (noKey) return `provider ${resolved.id} cannot be used: ${noKey}`
   if (resolved.baseUrl === '' && !resolved.builtIn)
     return `provider ${resolved.id} has no baseUrl: add it to the config`
   return undefined

@@ -5,7 +5,7 @@ import { type Environment, proxyFor } from './proxy.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 import { failedStep } from './transport-error.ts'
 
-type StepName = 'address' | 'proxy' | 'dns' | 'connection' | 'tls' | 'key' | 'model'
+type StepName = 'address' | 'proxy' | 'dns' | 'connection' | 'tls' | 'account' | 'project' | 'key' | 'model'
 
 export interface Step {
   name: StepName
@@ -19,6 +19,8 @@ export interface TestProviderOptions {
   discover(provider: ResolvedProvider): Promise<readonly DiscoveredModel[]>
   /** One cheap call. */
   probe(target: Target, signal: AbortSignal): Promise<{ ok: true; ms: number } | { ok: false; error: GatewayError }>
+  /** What is known of the logins its credentials are: there, readable, in force; and the project they count for. */
+  logins(provider: ResolvedProvider, signal: AbortSignal): Promise<readonly Step[]>
   /** What the config lists of this provider and may be called. */
   targetsOf(provider: ResolvedProvider): readonly Target[]
 }
@@ -33,8 +35,13 @@ export async function testProvider(
   signal: AbortSignal,
 ): Promise<Step[]> {
   if (provider.builtIn) return [passed('address', `${provider.name} is built in; nothing leaves this machine.`)]
-  const way = wayTo(provider, options.env)
-  if (way.at(-1)?.ok === false) return way
+  const road = wayTo(provider, options.env)
+  if (road.at(-1)?.ok === false) return road
+  const logins = await options.logins(provider, signal)
+  if (logins.some(({ ok }) => !ok)) return [...road.filter(({ name }) => name === 'address'), ...logins]
+  if (provider.credentials.every(({ type }) => type === 'client'))
+    return [...road.filter(({ name }) => name === 'address'), passed('key', callersOwn)]
+  const way = [...road, ...logins]
 
   const models = await options.discover(provider).catch(verdict)
   if (models instanceof GatewayError && (!wasAnswered(models) || isAboutKey(models))) return upTo(way, models)
@@ -50,6 +57,8 @@ export async function testProvider(
   }
   return [...way, accepted, modelStep(options.targetsOf(provider), models)]
 }
+
+const callersOwn = 'Every caller brings a key or login of its own: only a request of such a caller can prove it.'
 
 const passed = (name: StepName, words: string): Step => ({ name, ok: true, words })
 const failed = (name: StepName, why: string | GatewayError): Step => ({

@@ -31,6 +31,8 @@ export const providers = {
     dns: 'DNS',
     connection: 'Connection',
     tls: 'TLS',
+    account: 'Account',
+    project: 'Project',
     key: 'Key',
     model: 'Model',
   },

@@ -482,6 +482,7 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     getExchange: { id },
     replayExchange: { id, target: 'bad.m' },
     getUsage: {},
+    examine: {},
     testProvider: { provider: 'bad' },
     discoverModels: { provider: 'bad' },
     listSecrets: {},

@@ -99,6 +99,13 @@ describe('a provider that cannot be reached', () => {
     expect(JSON.stringify(steps)).not.toContain('secret-word')
   })
 
+  test('where every caller brings its own key there is nothing to send', async () => {
+    await using provider = await startScriptedProvider(list('m'))
+    const steps = await stepsOf({ baseUrl: `${provider.url}/v1`, auth: { type: 'client' } })
+    expect(brief(steps)).toEqual(['address ok', 'key ok'])
+    expect(provider.requests).toEqual([])
+  })
+
   test('without a key nothing is sent', async () => {
     await using provider = await startScriptedProvider(list('m'))
     const steps = await stepsOf({
