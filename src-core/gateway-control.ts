@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
+import type { OpenAccounts } from './auth/open-accounts.ts'
 import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
 import { runningGateway } from './clients/running-gateway.ts'
@@ -68,6 +69,7 @@ export interface GatewayForControl {
   explainRoute: ExplainRoute
   pause: Pause
   secretStore: SecretStore
+  accounts: OpenAccounts
   /** What was missing of a secret when it was last wanted. */
   missing(reference: string): string | undefined
   codecs: Partial<Record<Protocol, Codec>>
@@ -122,9 +124,12 @@ export function createControl(gateway: GatewayForControl): Control {
         {
           state: () => viewState(parts),
           health: () => viewHealth(parts),
+          accounts: gateway.accounts.view,
           onConfig: store.subscribe,
           onHealth: health.subscribe,
           onPause: gateway.pause.subscribe,
+          onAccount: gateway.accounts.subscribe,
+          failed: (thrown) => log.error('accounts are not told', { error: thrown }),
           onExchange: records.exchanges.subscribe,
           redact,
         },
@@ -232,6 +237,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     },
     profiles: () => [...gateway.profiles.values()].map(viewProfile),
     secrets: gateway.secretStore,
+    accounts: gateway.accounts,
 
     history: createExchangeHistory({ memory: exchanges, disk, redact }),
     bodies,

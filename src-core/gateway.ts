@@ -5,6 +5,7 @@ import path from 'node:path'
 import { type ClientKey, createClientKey } from './auth/client-key.ts'
 import { createCredentials } from './auth/credentials.ts'
 import type { Keychain } from './auth/keychain.ts'
+import { openAccounts } from './auth/open-accounts.ts'
 import { openKeychain } from './auth/open-keychain.ts'
 import { createSecretNames } from './auth/secret-names.ts'
 import { createSecretStore } from './auth/secret-store.ts'
@@ -43,6 +44,7 @@ import { providerTroubles } from './providers/provider-troubles.ts'
 import { sleep } from './providers/retry.ts'
 import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
+import { createWebFetch } from './providers/web-fetch.ts'
 import { createRoutingState } from './routing-state.ts'
 import { createGuard } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
@@ -143,9 +145,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const folder = path.dirname(store.current().path)
   const secrets = createSecretReader({ env, userHome: around.userHome, folder, keychain: secretStore })
-  const credentials = createCredentials({ secrets })
+  const userAgent = `Patchbay/${version}`
+  const accounts = openAccounts({
+    paths,
+    keychain,
+    secrets,
+    fetch: createWebFetch(transport, userAgent),
+    providers: () => routing.current().catalog.providers,
+    refused: () => health.list().credentials,
+    restored: (credential) => health.reset({ credential }),
+    log: () => log,
+    now,
+    sleep,
+  })
+  const credentials = createCredentials({ secrets, accounts: accounts.life })
   const redactor = createRedactor({
-    known: () => [...secrets.inUse(), ...(clientKey?.known ?? []), ...(control ? [control.token] : [])],
+    known: () => [
+      ...secrets.inUse(),
+      ...accounts.inUse(),
+      ...(clientKey?.known ?? []),
+      ...(control ? [control.token] : []),
+    ],
   })
   const log = createLog({
     level: logLevel(env.PATCHBAY_LOG),
@@ -181,7 +201,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     credentials,
     transport,
     listening: () => (address ? [{ host, port: address.port }, ...(control?.listening() ?? [])] : []),
-    userAgent: `Patchbay/${version}`,
+    userAgent,
     hop: randomBytes(6).toString('hex'),
     now,
     random: Math.random,
@@ -212,6 +232,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     listenerFailed,
   })
   const { decide, health } = targets
+  health.subscribe(accounts.healthChanged)
   secretStore.subscribe((names) => {
     for (const name of names) secrets.forget(`keychain:${name}`)
     for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
@@ -309,6 +330,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       explainRoute,
       pause,
       secretStore,
+      accounts,
       missing: secrets.missing,
       codecs,
       generate,
@@ -355,6 +377,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       projects.close()
       routing.close()
       secretStore.close()
+      accounts.close()
       keychain.close()
       await Promise.all([
         store.close(),

@@ -9,9 +9,11 @@ const staleAfterMs = 10_000
 export async function withFileLock<T>(lock: string, action: () => Promise<T>): Promise<T> {
   await fs.mkdir(path.dirname(lock), { recursive: true, mode: 0o700 })
   await take(lock)
+  const alive = setInterval(() => void stillHeld(lock), staleAfterMs / 4).unref()
   try {
     return await action()
   } finally {
+    clearInterval(alive)
     await fs.rm(lock, { force: true })
   }
 }
@@ -29,6 +31,12 @@ async function take(lock: string): Promise<void> {
     if (await isStale(lock)) await fs.rm(lock, { force: true })
     else await delay(25)
   }
+}
+
+/** However long the action takes, nobody takes the lock for one left behind. */
+async function stillHeld(lock: string): Promise<void> {
+  const now = new Date()
+  await fs.utimes(lock, now, now).catch(() => {}) // as good as held: its owner is here
 }
 
 async function isStale(lock: string): Promise<boolean> {

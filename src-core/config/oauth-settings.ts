@@ -15,8 +15,14 @@ type Defaulted =
 export type OAuthSettings = Omit<OAuthBlock, Defaulted | 'redirect'> &
   Required<Pick<OAuthBlock, Defaulted>> & { redirect: { host: string; port: number; path: string } }
 
+interface Writer {
+  oauth?: OAuthBlock
+  status?: OAuthBlock['status']
+}
+
 /** A provider's keys over its profile's. undefined: neither says how one signs in. */
-export function oauthSettings(profile?: OAuthBlock, provider?: OAuthBlock): OAuthSettings | undefined {
+export function oauthSettings({ oauth: profile, status: ofService }: Writer, own: Writer): OAuthSettings | undefined {
+  const provider = own.oauth
   if (!profile && !provider) return undefined
   return {
     flow: 'code',
@@ -25,6 +31,8 @@ export function oauthSettings(profile?: OAuthBlock, provider?: OAuthBlock): OAut
     pkce: true,
     refreshMarginSeconds: 300,
     yields: 'tokens',
+    // what is said of the whole service counts for its login too, unless more is said of that
+    status: own.status ?? ofService,
     ...profile,
     ...provider,
     extraParams: { ...profile?.extraParams, ...provider?.extraParams },

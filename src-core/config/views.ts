@@ -29,10 +29,14 @@ export function credentialsOf(provider: Provider): (Credential & { alias: string
   return auth.map((credential) => ({ ...credential, alias: credential.alias ?? 'default' }))
 }
 
-/** Which credentials (`provider[alias]`) a secret of the keychain serves. */
+/** Which credentials (`provider[alias]`) a secret of the keychain serves: as a key, or to sign in with. */
 export function usersOfSecret(config: Config, name: string): string[] {
+  const reference = `keychain:${name}`
   return Object.entries(config.virtualrouter.providers).flatMap(([id, provider]) =>
-    credentialsOf(provider).flatMap(({ alias, secret }) => (secret === `keychain:${name}` ? `${id}[${alias}]` : [])),
+    credentialsOf(provider).flatMap(({ alias, type, secret }) => {
+      const used = type === 'oauth' ? provider.oauth?.clientSecret : secret
+      return used === reference ? `${id}[${alias}]` : []
+    }),
   )
 }
 

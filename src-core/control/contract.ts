@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { OpenLogin } from '../auth/oauth/logins.ts'
+import type { AccountView } from '../auth/open-accounts.ts'
 import type { ConfigVersion } from '../config/history.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
@@ -141,6 +143,17 @@ export const contract = {
   ),
   deleteSecret: answers<{ name: string; usedBy: string[]; words: string }>()(z.strictObject({ name: secretName })),
 
+  // accounts
+  listAccounts: answers<{ accounts: AccountView[] }>()(nothing),
+  /** Opens nothing: the caller shows `url` and, with a device, `userCode`; how it ended is told by the push `account`. */
+  beginLogin: answers<OpenLogin>()(z.strictObject({ provider: name, alias: name.default('default') })),
+  /** With the address the browser showed, where it could not come back by itself. */
+  completeLogin: answers<{ account: AccountView }>()(
+    z.strictObject({ id: name, redirectUrl: z.string().min(1).max(10_000) }),
+  ),
+  cancelLogin: answers<{ id: string }>()(z.strictObject({ id: name })),
+  logout: answers<{ account: string; revoked: boolean; words: string }>()(z.strictObject({ account: name })),
+
   // clients
   previewClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
   connectClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
@@ -168,6 +181,8 @@ export interface Pushes {
   health: HealthView
   exchange: { type: 'started' | 'attempt' | 'ended'; exchange: ExchangeSummary } | { type: 'missed'; count: number }
   config: { revision: string; path: string; problems: readonly Problem[] }
+  /** It stands otherwise than when it was last told. */
+  account: AccountView
 }
 export type PushName = keyof Pushes
 

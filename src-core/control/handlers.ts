@@ -1,5 +1,6 @@
 import type { ConfigStore } from '../config/store.ts'
 import type { Explanation } from '../model/decision.ts'
+import { type AccountParts, accountCalls } from './account-calls.ts'
 import { configCalls } from './config-calls.ts'
 import type {
   CheckedInputOf,
@@ -18,7 +19,7 @@ import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts {
+export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, AccountParts {
   store: ConfigStore
   clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
@@ -52,6 +53,7 @@ export function createHandlers(parts: ControlParts): Handlers {
     listProfiles: () => ({ profiles: parts.profiles() }),
     ...exchangeCalls(parts),
     ...secretCalls(parts),
+    ...accountCalls(parts),
     async examine(_, signal) {
       return { findings: await parts.examine(signal) }
     },

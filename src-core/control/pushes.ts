@@ -1,3 +1,4 @@
+import type { AccountView } from '../auth/open-accounts.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { type ExchangeSummary, summarize } from '../observe/exchange-view.ts'
 import type { ExchangePush } from '../observe/exchanges.ts'
@@ -6,10 +7,14 @@ import type { HealthView, Pushes, PushName, StateView } from './contract.ts'
 export interface PushSources {
   state(): StateView
   health(): HealthView
+  accounts(): Promise<AccountView[]>
   /** Each returns what ends the listening. */
   onConfig: ConfigStore['subscribe']
   onHealth(listener: () => void): () => void
   onPause(listener: () => void): () => void
+  onAccount(listener: () => void): () => void
+  /** What has been told could not be found out. */
+  failed(thrown: unknown): void
   onExchange(listener: (push: ExchangePush) => void): () => void
   redact(text: string): string
 }
@@ -25,7 +30,10 @@ const mostExchanges = 50
 export function startPushes(sources: PushSources, push: Push): () => void {
   let exchanges: { type: ExchangePush['type']; exchange: ExchangeSummary }[] = []
   let missed = 0
-  const changed = new Set<'state' | 'health'>()
+  const changed = new Set<'state' | 'health' | 'accounts'>()
+  /** How each account stood when it was last told. */
+  const told = new Map<string, string>()
+  let stopped = false
   let timer: NodeJS.Timeout | undefined
 
   function flush(): void {
@@ -36,14 +44,24 @@ export function startPushes(sources: PushSources, push: Push): () => void {
     missed = 0
     if (changed.has('state')) push('state', sources.state())
     if (changed.has('health')) push('health', sources.health())
+    if (changed.has('accounts')) tellAccounts().catch(sources.failed)
     changed.clear()
+  }
+
+  async function tellAccounts(): Promise<void> {
+    for (const account of await sources.accounts()) {
+      const as = JSON.stringify(account)
+      if (stopped || told.get(account.id) === as) continue
+      told.set(account.id, as)
+      push('account', account)
+    }
   }
 
   const soon = (): void => {
     timer ??= setTimeout(flush, pauseMs).unref()
   }
 
-  const mark = (what: 'state' | 'health'): void => {
+  const mark = (what: 'state' | 'health' | 'accounts'): void => {
     changed.add(what)
     soon()
   }
@@ -54,6 +72,7 @@ export function startPushes(sources: PushSources, push: Push): () => void {
       mark('state')
     }),
     sources.onHealth(() => mark('health')),
+    sources.onAccount(() => mark('accounts')),
     sources.onPause(() => mark('state')),
     sources.onExchange(({ type, exchange }) => {
       if (exchanges.length >= mostExchanges) missed += 1
@@ -64,6 +83,7 @@ export function startPushes(sources: PushSources, push: Push): () => void {
     }),
   ]
   return () => {
+    stopped = true
     clearTimeout(timer)
     for (const stop of stops) stop()
   }

@@ -14,9 +14,13 @@ import openaiCompatible from './profiles/openai-compatible.json' with { type: 'j
 import openrouter from './profiles/openrouter.json' with { type: 'json' }
 import qwen from './profiles/qwen.json' with { type: 'json' }
 
+/** The same service, entered with an OAuth client of the user's own. */
+const google = { ...gemini, id: 'google', name: 'Google, with your own OAuth client', auth: ['oauth'] }
+
 /** Every profile that ships, in the order they are listed. One line each; tests check them all. */
 export const builtInProfiles: readonly unknown[] = [
   gemini,
+  google,
   openai,
   azureOpenai,
   litellm,

@@ -1,4 +1,4 @@
-import type { Credentials } from '../auth/credentials.ts'
+import type { CredentialQuestion, Credentials } from '../auth/credentials.ts'
 import { GatewayError } from '../model/error.ts'
 import { secretSpellings, withoutKnown } from '../model/redact.ts'
 import type { Wire } from '../model/request.ts'
@@ -57,6 +57,16 @@ export function createProviderSend(options: SendOptions): ProviderSend {
     return transport.send({ method, url, headers, body, timeouts: provider.timeouts, signal })
   }
 
+  /** The refusal is not read before it is known that there is nothing better to ask with. */
+  async function freshHeaders({ body }: TransportResponse, question: CredentialQuestion, signal: AbortSignal) {
+    try {
+      return await credentials.headersFor(question, signal)
+    } catch (thrown) {
+      body.cancel()
+      throw thrown
+    }
+  }
+
   return async (request) => {
     const { provider, target, url, wire, signal } = request
     try {
@@ -67,7 +77,7 @@ export function createProviderSend(options: SendOptions): ProviderSend {
       request.sending?.()
       let response = await send(request, credential)
       if (response.status === 401) {
-        const fresh = await credentials.headersFor({ ...question, fresh: true }, signal)
+        const fresh = await freshHeaders(response, { ...question, refused: credential }, signal)
         if (!sameHeaders(fresh, credential)) {
           response.body.cancel()
           credential = fresh

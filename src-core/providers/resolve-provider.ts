@@ -56,7 +56,7 @@ export function resolveProvider(options: {
     apiKeyHeader:
       provider.apiKeyHeader ?? (type === profile.type ? profile.apiKeyHeader : undefined) ?? familyKeyHeaders[type],
     credentials: credentials(provider, profile.auth),
-    oauth: oauthSettings(profile.oauth, provider.oauth),
+    oauth: oauthSettings(profile, provider),
     timeouts: { ...timeouts, ...profile.timeouts, ...provider.timeouts },
     apiVersion: provider.apiVersion ?? profile.apiVersion,
     endpoints: profile.endpoints || provider.endpoints ? { ...profile.endpoints, ...provider.endpoints } : undefined,

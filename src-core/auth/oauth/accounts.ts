@@ -1,3 +1,5 @@
+import path from 'node:path'
+import { withFileLock } from '../../config/file-lock.ts'
 import type { KeychainError } from '../keychain-error.ts'
 import type { SecretStore, Stored } from '../secret-store.ts'
 import { type Account, readAccount, writeAccount } from './account.ts'
@@ -10,6 +12,8 @@ export interface Accounts {
   getAnew(id: string): Promise<Account | undefined>
   /** Where no keychain takes it, it counts for this run and is offered to the keychain again from time to time. */
   put(id: string, account: Account, patienceMs?: number): Promise<Stored>
+  /** While no other change of this account is under way, in this process or another. Not to be asked for within itself. */
+  locked<Value>(id: string, action: () => Promise<Value>): Promise<Value>
   /** False when there was none. Rejects with a KeychainError. */
   remove(id: string): Promise<boolean>
   /** Whoever is signed in; asks no keychain. */
@@ -26,6 +30,8 @@ export interface Accounts {
 export interface AccountsOptions {
   /** A store of its own: names in it are those of the keychain's entries. */
   store: SecretStore
+  /** The folder of the locks. */
+  locks: string
   /** An account could not be put into the keychain, or could at last. */
   told?: (id: string, trouble: KeychainError | undefined) => void
   offerAgainMs?: number
@@ -38,7 +44,7 @@ const mostTokens = 8
 /** A refresh waits no longer than this for a keychain that may be asking a question. */
 const patienceMs = 3000
 
-export function createAccounts({ store, told = () => {}, offerAgainMs = 60_000 }: AccountsOptions): Accounts {
+export function createAccounts({ store, locks, told = () => {}, offerAgainMs = 60_000 }: AccountsOptions): Accounts {
   const parsed = new Map<string, { text: string; account: Account }>()
   const tokens = new Map<string, string[]>()
   const unkept = new Map<string, { account: Account; because: KeychainError }>()
@@ -87,10 +93,14 @@ export function createAccounts({ store, told = () => {}, offerAgainMs = 60_000 }
   return {
     get(id) {
       const text = store.get(prefix + id)
-      return text instanceof Promise ? text.then((read) => accountIn(id, read)) : accountIn(id, text)
+      if (text === undefined) return undefined
+      const known = parsed.get(id)
+      if (known !== undefined && known.text === text) return known.account
+      return Promise.resolve(text).then((read) => accountIn(id, read))
     },
     getAnew: async (id) => accountIn(id, await store.getAnew(prefix + id)),
     put,
+    locked: (id, action) => withFileLock(path.join(locks, `${id.replace('/', '.')}.lock`), action),
     async remove(id) {
       const removed = await store.delete(prefix + id)
       unkept.delete(id)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type CredentialOwner, type CredentialQuestion, createCredentials } from '../../../src-core/auth/credentials.ts'
 import { createSecretReader } from '../../../src-core/auth/secrets.ts'
+import { noAccounts } from '../../helpers/no-accounts.ts'
 
 const env: Record<string, string> = { KEY: 'sk-one' }
 const secrets = createSecretReader({
@@ -9,7 +10,7 @@ const secrets = createSecretReader({
   folder: '/nowhere',
   keychain: { get: () => undefined },
 })
-const credentials = createCredentials({ secrets })
+const credentials = createCredentials({ secrets, accounts: noAccounts })
 const signal = new AbortController().signal
 
 function provider(more: Partial<CredentialOwner> = {}): CredentialOwner {
@@ -68,9 +69,9 @@ describe('an API key', () => {
     ],
     ['not named', { alias: 'default', type: 'apikey' }, 'Provider p has no API key'],
     [
-      'OAuth',
+      'a login nobody has described',
       { alias: 'default', type: 'oauth' },
-      'OAuth login for provider p is not available in this version; use an API key',
+      'Provider p has no login: its profile knows none. Use an API key, or write virtualrouter.providers.p.oauth.',
     ],
   ] as const)('%s: said in words', async (_name, credential, words) => {
     const asking = ask(provider({ credentials: [credential] }))

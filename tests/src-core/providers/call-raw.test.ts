@@ -5,6 +5,7 @@ import { createCallRaw } from '../../../src-core/providers/call-raw.ts'
 import type { ResolvedProvider } from '../../../src-core/providers/resolved-provider.ts'
 import { sleep } from '../../../src-core/providers/retry.ts'
 import { createTransport } from '../../../src-core/providers/transport.ts'
+import { noAccounts } from '../../helpers/no-accounts.ts'
 import { httpServer, readBody } from './local-servers.ts'
 import { modelRequest, plainTarget } from './plain-codec.ts'
 
@@ -47,7 +48,7 @@ async function raw(answers: { status?: number; body: string }[], more: Partial<R
   })
   const callRaw = createCallRaw({
     provider: (id) => (id === 'p' ? provider : undefined),
-    credentials: createCredentials({ secrets }),
+    credentials: createCredentials({ secrets, accounts: noAccounts }),
     transport,
     listening: () => [],
     settings: () => ({ retry: { attempts: 3, deadlineMs: 60_000, maxWaitMs: 10_000 } }),

@@ -10,6 +10,7 @@ import type { ResolvedProvider } from '../../../src-core/providers/resolved-prov
 import { sleep } from '../../../src-core/providers/retry.ts'
 import { createTransport } from '../../../src-core/providers/transport.ts'
 import { chunksOf, type Heard, hear, patient } from '../../helpers/answer-steps.ts'
+import { noAccounts } from '../../helpers/no-accounts.ts'
 import { closedPort, httpServer, rawServer, readBody, until } from './local-servers.ts'
 import { modelRequest, plainCodec, plainTarget } from './plain-codec.ts'
 
@@ -52,7 +53,7 @@ function caller({ url, provider = {}, env = { KEY: 'sk-one' }, retry = {}, optio
     // The half that talks to clients is not asked for here.
     codecs: { 'openai-chat': plainCodec as Codec },
     provider: (id) => (id === 'p' ? resolved : undefined),
-    credentials: createCredentials({ secrets }),
+    credentials: createCredentials({ secrets, accounts: noAccounts }),
     transport,
     inProject: async (target) => target,
     listening: () => [{ host: '127.0.0.1', port: 4141 }],

@@ -29,7 +29,7 @@ describe('every profile that ships', () => {
   test('are the ones the contract names', async () => {
     const { profiles } = await loadProfiles()
     const named =
-      'demo gemini gemini-cli openai azure-openai litellm openai-compatible anthropic ollama lmstudio openrouter glm qwen deepseek iflow'
+      'demo gemini google gemini-cli openai azure-openai litellm openai-compatible anthropic ollama lmstudio openrouter glm qwen deepseek iflow'
     expect([...profiles.keys()].sort()).toEqual(named.split(' ').sort())
   })
 
