@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
+import { findCredentialFiles } from './auth/import/credential-files.ts'
+import { findEnvironmentKeys } from './auth/import/environment-keys.ts'
 import type { OpenAccounts } from './auth/open-accounts.ts'
 import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
@@ -34,6 +36,8 @@ import type { Log } from './observe/log.ts'
 import type { Records } from './observe/records.ts'
 import type { Redactor } from './observe/redact.ts'
 import type { Pause } from './pause.ts'
+import { type CodeAssistProjects, usualModel } from './providers/code-assist/projects.ts'
+import { loginSteps } from './providers/login-steps.ts'
 import { providerTroubles } from './providers/provider-troubles.ts'
 import type { ResolvedProvider } from './providers/resolved-provider.ts'
 import type { Profiles } from './providers/service-profile.ts'
@@ -72,6 +76,7 @@ export interface GatewayForControl {
   accounts: OpenAccounts
   /** What was missing of a secret when it was last wanted. */
   missing(reference: string): string | undefined
+  projects: CodeAssistProjects
   codecs: Partial<Record<Protocol, Codec>>
   /** The whole way of a request, its record included. */
   generate: Generate
@@ -192,6 +197,12 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       gateway.log.debug('request from the control port failed', { id, because: GatewayError.from(thrown).message })
     })
 
+  /** Code Assist has no list of its models, and a config may let any name through. */
+  const targetsOf = ({ id, envelope }: ResolvedProvider): readonly Target[] => {
+    const { catalog } = routing.current()
+    const listed = catalog.targets.filter((target) => target.provider === id)
+    return listed.length > 0 || envelope !== 'code-assist' ? listed : catalog.expand(`${id}.${usualModel}`)
+  }
   const test = (provider: ResolvedProvider, signal: AbortSignal) =>
     testProvider(
       provider,
@@ -199,8 +210,9 @@ function controlParts(gateway: GatewayForControl): ControlParts {
         env: gateway.env,
         probe: gateway.probe,
         discover: routing.discover,
-        logins: async () => [],
-        targetsOf: ({ id }) => routing.current().catalog.targets.filter((target) => target.provider === id),
+        logins: (tested) =>
+          loginSteps(tested, { accounts: gateway.accounts, projects: gateway.projects, targetsOf }, signal),
+        targetsOf,
       },
       signal,
     )
@@ -238,6 +250,17 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     profiles: () => [...gateway.profiles.values()].map(viewProfile),
     secrets: gateway.secretStore,
     accounts: gateway.accounts,
+    imports: {
+      async find() {
+        const { env, profiles } = gateway
+        const profile = (id: string) => profiles.get(id)
+        const files = await findCredentialFiles({ env, userHome: os.homedir(), profile, now: Date.now })
+        return [...files, ...findEnvironmentKeys(env, (key) => key === gateway.clientKey())]
+      },
+      accounts: gateway.accounts.accounts,
+      secrets: gateway.secretStore,
+      provider: (id) => routing.current().catalog.provider(id),
+    },
 
     history: createExchangeHistory({ memory: exchanges, disk, redact }),
     bodies,

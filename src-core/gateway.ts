@@ -4,7 +4,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { type ClientKey, createClientKey } from './auth/client-key.ts'
 import { createCredentials } from './auth/credentials.ts'
+import { createInstalledGeminiCli } from './auth/installed-gemini-cli.ts'
 import type { Keychain } from './auth/keychain.ts'
+import { createAccountProjects } from './auth/oauth/account-project.ts'
 import { openAccounts } from './auth/open-accounts.ts'
 import { openKeychain } from './auth/open-keychain.ts'
 import { createSecretNames } from './auth/secret-names.ts'
@@ -151,6 +153,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     keychain,
     secrets,
     fetch: createWebFetch(transport, userAgent),
+    installedGeminiCli: createInstalledGeminiCli({ env, platform: around.platform }),
     providers: () => routing.current().catalog.providers,
     refused: () => health.list().credentials,
     restored: (credential) => health.reset({ credential }),
@@ -210,7 +213,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     settings: () => config().virtualrouter,
   }
   const callRaw = createCallRaw(sending)
-  const projects = createCodeAssistProjects({ callRaw, env, sleep })
+  const projects = createCodeAssistProjects({
+    callRaw,
+    env,
+    sleep,
+    kept: createAccountProjects(accounts.accounts),
+    notKept: (account, thrown) =>
+      log.warn('the project of an account is not kept', { account, because: words(thrown) }),
+  })
+  accounts.accounts.subscribe(projects.forget)
   const routing = createRoutingState({
     config: store.current,
     profiles,
@@ -331,6 +342,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       pause,
       secretStore,
       accounts,
+      projects,
       missing: secrets.missing,
       codecs,
       generate,

@@ -2,6 +2,7 @@ import type { OAuthSettings } from '../config/oauth-settings.ts'
 import type { Paths } from '../config/paths.ts'
 import type { ErrorKind } from '../model/error.ts'
 import type { CredentialOwner } from './credentials.ts'
+import type { InstalledGeminiCli } from './installed-gemini-cli.ts'
 import type { Keychain } from './keychain.ts'
 import { KeychainError } from './keychain-error.ts'
 import { accountId, accountParts } from './oauth/account.ts'
@@ -35,6 +36,8 @@ export interface OpenAccountsOptions {
   keychain: Keychain
   secrets: SecretReader
   fetch: WebFetch
+  /** Asked only where the config says so. */
+  installedGeminiCli: InstalledGeminiCli
   providers(): readonly CredentialOwner[]
   /** Credentials (`provider[alias]`) that failed. */
   refused(): readonly { id: string; state: string; failure?: { kind: ErrorKind; message: string } }[]
@@ -90,6 +93,10 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
 
   async function service(id: string, settings: OAuthSettings) {
     const { createTokenService } = await import('./oauth/token-service.ts')
+    if (settings.client !== undefined) {
+      const { clientId, clientSecret } = await options.installedGeminiCli.client()
+      return createTokenService({ provider: id, settings: { ...settings, clientId }, clientSecret, fetch, now })
+    }
     const clientSecret = settings.clientSecret && (await secrets.resolve(settings.clientSecret))
     return createTokenService({ provider: id, settings, clientSecret, fetch, now })
   }
@@ -204,7 +211,7 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
       if (now !== refusedBefore) changed()
       refusedBefore = now
     },
-    inUse: () => [...accounts.inUse(), ...(made?.inUse() ?? [])],
+    inUse: () => [...accounts.inUse(), ...options.installedGeminiCli.inUse(), ...(made?.inUse() ?? [])],
     close() {
       made?.close()
       accounts.close()

@@ -25,6 +25,12 @@ export const oauthField = z
     /** Who the service says it is: with it, identity tokens and the answer's `iss` are checked. */
     issuer: urlField,
     clientId: z.string().min(1),
+    /** Instead of a client of one's own. Whoever writes it has been told what it means. */
+    client: z
+      .literal('installed-gemini-cli')
+      .describe(
+        'installed-gemini-cli signs in as the Gemini CLI that is installed here. Google forbids this to other programs and has closed accounts for it: at your own risk.',
+      ),
     clientSecret: secretField,
     clientAuth: z.enum(['post', 'basic']).describe('How a client secret is sent: post (in the form) or basic.'),
     scopes: z.array(z.string().min(1)),

@@ -62,7 +62,8 @@ export function loginHurdle(provider: string, settings: OAuthSettings | undefine
   return undefined
 }
 
-function needed({ flow, yields }: OAuthSettings): ('clientId' | 'authorizationUrl' | 'tokenUrl' | 'deviceUrl')[] {
-  if (yields === 'key') return ['authorizationUrl', 'tokenUrl']
-  return ['clientId', flow === 'code' ? 'authorizationUrl' : 'deviceUrl', 'tokenUrl']
+function needed({ flow, yields, client }: OAuthSettings) {
+  if (yields === 'key') return ['authorizationUrl', 'tokenUrl'] as const
+  const urls = [flow === 'code' ? 'authorizationUrl' : 'deviceUrl', 'tokenUrl'] as const
+  return client === undefined ? (['clientId', ...urls] as const) : urls
 }

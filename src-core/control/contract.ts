@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Importable } from '../auth/import/importable.ts'
 import type { OpenLogin } from '../auth/oauth/logins.ts'
 import type { AccountView } from '../auth/open-accounts.ts'
 import type { ConfigVersion } from '../config/history.ts'
@@ -153,6 +154,18 @@ export const contract = {
   ),
   cancelLogin: answers<{ id: string }>()(z.strictObject({ id: name })),
   logout: answers<{ account: string; revoked: boolean; words: string }>()(z.strictObject({ account: name })),
+
+  /** Logins and keys other programs and the environment hold; nothing of worth is shown. */
+  previewImport: answers<{ found: Importable[] }>()(nothing),
+  /** A login becomes an account of `provider`, a key the secret `secret`. What it comes from is not changed. */
+  importCredential: answers<{ id: string; account?: string; secret?: string; words: string }>()(
+    z.strictObject({
+      id: name,
+      provider: name.optional(),
+      alias: name.default('default'),
+      secret: secretName.optional(),
+    }),
+  ),
 
   // clients
   previewClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),

@@ -15,11 +15,12 @@ import type {
 import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
+import { type ImportParts, importCalls } from './import-calls.ts'
 import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, AccountParts {
+export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, AccountParts, ImportParts {
   store: ConfigStore
   clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
@@ -54,6 +55,7 @@ export function createHandlers(parts: ControlParts): Handlers {
     ...exchangeCalls(parts),
     ...secretCalls(parts),
     ...accountCalls(parts),
+    ...importCalls(parts),
     async examine(_, signal) {
       return { findings: await parts.examine(signal) }
     },

@@ -93,9 +93,10 @@ export function createLogins(options: LoginsOptions): Logins {
     }
   }
 
-  async function openAttempt(id: string, account: string, settings: OAuthSettings): Promise<OpenLogin> {
+  async function openAttempt(id: string, account: string, known: OAuthSettings): Promise<OpenLogin> {
     const { provider } = accountParts(account)
-    const service = await options.service(provider, settings)
+    const service = await options.service(provider, known)
+    const { settings } = service
     const ends = new AbortController()
     const { signal } = ends
     const stop = () => ends.abort(new LoginError('over', 'This login was cancelled.'))

@@ -8,6 +8,8 @@ import type { WebFetch } from './web-fetch.ts'
 
 /** What a login and its later life ask of a service. Every failure is a GatewayError, judged by `token-failure.ts`. */
 export interface TokenService {
+  /** With the client it signs in as. */
+  settings: OAuthSettings
   /** For a code the browser brought; throws where the answer does not belong to what we asked. */
   exchange(callback: URLSearchParams, asked: CodeQuestion, signal: AbortSignal): Promise<Account>
   refresh(account: Account & { refreshToken: string }, signal: AbortSignal): Promise<Account>
@@ -91,6 +93,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   }
 
   return {
+    settings,
     async exchange(callback, asked, signal) {
       if (settings.yields === 'key') return exchangeForKey(callback, asked, signal)
       const { redirectUri, state, verifier, nonce } = asked

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { accountId } from '../../auth/oauth/account.ts'
+import type { AccountProjects } from '../../auth/oauth/account-project.ts'
 import { lookAt } from '../../codecs/gemini-chat/look.ts'
 import { parseJson } from '../../codecs/json-body.ts'
 import { localProject } from '../../model/code-assist.ts'
@@ -17,8 +19,8 @@ export interface CodeAssistProjects {
   inProject(target: Target, provider: ResolvedProvider, request: ModelRequest, signal: AbortSignal): Promise<Target>
   /** As `inProject`, for no request: undefined where only a caller's login could tell. */
   projectOf(target: Target, provider: ResolvedProvider, signal: AbortSignal): Promise<string | undefined>
-  /** The account may be another now. */
-  forget(provider: string): void
+  /** It may be another account now, or one that was set up anew. */
+  forget(account: string): void
   close(): void
 }
 
@@ -26,20 +28,20 @@ export interface CodeAssistProjectsOptions {
   callRaw: CallRaw
   env: Readonly<Record<string, string | undefined>>
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** Beside the account, so that a restart need not ask; left out, it is asked again. */
-  kept?: KeptProjects
+  /** With the account, so that a restart need not ask. */
+  kept: AccountProjects
+  /** It could not be kept, and is asked again after a restart. */
+  notKept(account: string, thrown: unknown): void
 }
 
-export interface KeptProjects {
-  read(provider: ResolvedProvider, credential: string): Promise<string | undefined>
-  write(provider: ResolvedProvider, credential: string, project: string): Promise<void>
-}
+/** A model every account has. */
+export const usualModel = 'gemini-3-flash'
 
 /** Callers' logins change by the hour; what is remembered of them has an end. */
 const mostKnown = 200
 
 export function createCodeAssistProjects(options: CodeAssistProjectsOptions): CodeAssistProjects {
-  const { callRaw, sleep, kept } = options
+  const { callRaw, sleep, kept, notKept } = options
   const inEnvironment = projectIn(options.env)
   const known = new Map<string, string>()
   const asking = new Map<string, Promise<string>>()
@@ -47,8 +49,8 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
 
   async function find(target: Target, provider: ResolvedProvider, wire: Wire | undefined): Promise<string> {
     const named = provider.project ?? inEnvironment
-    const store = wire || named !== undefined ? undefined : kept
-    const before = await store?.read(provider, target.credential)
+    const id = named === undefined ? accountOf(provider, target.credential) : undefined
+    const before = id && (await kept.read(id).catch(() => undefined)) // a keychain that is shut is told by the login
     if (before !== undefined) return before
     const ask: AskCodeAssist = async (method, path, body, signal) => {
       const answer = await callRaw(target, { method, path, body }, signal, wire)
@@ -63,30 +65,26 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
     const found = await discoverProject({ account, ask, sleep }, closed.signal).catch((thrown: unknown) => {
       throw placed(thrown, provider, target)
     })
-    await store?.write(provider, target.credential, found)
+    if (id !== undefined) await kept.write(id, found).catch((thrown: unknown) => notKept(id, thrown))
     return found
   }
 
   /** `wire`: whose login asks, where it is not an account of ours. */
   function projectFor(target: Target, provider: ResolvedProvider, wire?: Wire): string | Promise<string> {
-    const login = wire ? fingerprint(wire.headers.authorization) : ''
-    const key = [provider.id, provider.project ?? '', target.credential, login].join('\n')
+    const login = wire ? fingerprint(wire.headers.authorization) : accountOf(provider, target.credential)
+    const key = [provider.id, provider.project, login].join('\n')
     const project = known.get(key)
     if (project !== undefined) return project
     let found = asking.get(key)
     if (!found) {
-      const mine = find(target, provider, wire)
-      const done = () => {
-        if (asking.get(key) === mine) asking.delete(key)
-      }
+      found = find(target, provider, wire)
+      const done = () => asking.delete(key)
       const remember = (project: string) => {
-        if (asking.get(key) !== mine) return
         if (known.size >= mostKnown) known.clear()
         known.set(key, project)
       }
-      mine.then(remember).then(done, done)
-      asking.set(key, mine)
-      found = mine
+      found.then(remember).then(done, done)
+      asking.set(key, found)
     }
     return found
   }
@@ -102,13 +100,16 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
     async projectOf(target, provider, signal) {
       return isCallers(provider, target) ? undefined : orGone(projectFor(target, provider), signal)
     },
-    forget(provider) {
-      for (const map of [known, asking]) {
-        for (const key of map.keys()) if (key.startsWith(`${provider}\n`)) map.delete(key)
-      }
+    forget(account) {
+      for (const key of known.keys()) if (key.endsWith(`\n${account}`)) known.delete(key)
     },
     close: () => closed.abort(),
   }
+}
+
+function accountOf({ id, credentials }: ResolvedProvider, credential: string): string | undefined {
+  const chosen = credentials.find(({ alias, type }) => alias === credential && type === 'oauth')
+  return chosen && accountId(id, chosen)
 }
 
 const isCallers = ({ credentials }: ResolvedProvider, { credential }: Target): boolean =>

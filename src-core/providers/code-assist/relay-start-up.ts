@@ -2,6 +2,7 @@ import type { Wire } from '../../model/request.ts'
 import type { Target } from '../../model/target.ts'
 import type { CallRaw, RawResponse } from '../call-raw.ts'
 import type { ResolvedProvider } from '../resolved-provider.ts'
+import { usualModel } from './projects.ts'
 
 export interface StartUpRelayOptions {
   callRaw: CallRaw
@@ -36,5 +37,5 @@ export function createStartUpRelay(options: StartUpRelayOptions) {
 /** These calls name no model; the CLI's user agent names its session's: `GeminiCLI-tui/0.61.0/MODEL (linux; …)`. */
 function sessionModel(userAgent: unknown): string {
   const [, model] = /^GeminiCLI[^/ ]*\/[^/ ]+\/(\S+)/.exec(String(userAgent)) ?? []
-  return model ?? 'gemini-2.5-pro'
+  return model ?? usualModel
 }

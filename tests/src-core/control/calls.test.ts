@@ -493,6 +493,8 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     completeLogin: { id: `${canary}-good`, redirectUrl: `http://127.0.0.1/?code=${canary}-bad` },
     cancelLogin: { id: `${canary}-good` },
     logout: { account: `${canary}-good/x` },
+    previewImport: {},
+    importCredential: { id: `${canary}-good` },
     previewClient: { client: 'gemini-cli' },
     connectClient: { client: 'gemini-cli' },
     disconnectClient: { client: 'gemini-cli' },
