@@ -20,6 +20,8 @@ export interface OAuthServer {
   sabotage(...next: Sabotage[]): void
   /** Whether the server honours an access token. */
   honours(token: string): Promise<boolean>
+  /** Access tokens end before their time; refresh tokens go on. */
+  expireTokens(): Promise<void>
   /** Ends what is signed in, as a user does in the account's settings. */
   endAll(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -111,10 +113,13 @@ export async function startOAuthServer({
       const { status } = await fetch(`${url}/me`, { headers: { authorization: `Bearer ${token}` } })
       return status === 200
     },
+    async expireTokens() {
+      for (const token of issued) await (await provider.AccessToken.find(token))?.destroy()
+    },
     async endAll() {
       for (const token of issued) {
-        const found = (await provider.RefreshToken.find(token)) ?? (await provider.AccessToken.find(token))
-        await found?.destroy()
+        await (await provider.AccessToken.find(token))?.destroy()
+        await (await provider.RefreshToken.find(token))?.destroy()
       }
     },
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
+import { filesIn } from '../../../helpers/files-in.ts'
 import { type OAuthServer, type OAuthServerOptions, signInAt, startOAuthServer } from '../../../helpers/oauth-server.ts'
 import { locked } from '../keychain-rig.ts'
-import { type AccountsRig, filesIn, newHome, rigAccounts } from './rig.ts'
+import { type AccountsRig, newHome, rigAccounts } from './rig.ts'
 
 /** Somebody who has just signed in; the token lives for an hour unless said otherwise. */
 async function signedIn(options: OAuthServerOptions = {}, block: object = {}) {
