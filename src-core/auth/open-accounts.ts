@@ -79,6 +79,7 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
   const accounts = createAccounts({
     store,
     locks: paths.accountLocks,
+    failed: (thrown) => log().warn('an account is not written down', { error: thrown }),
     told(account, trouble) {
       if (trouble) log().warn('an account counts for this run alone', { account, because: trouble.message })
       else log().info('an account is in the keychain again', { account })

@@ -33,8 +33,9 @@ export interface AccountsOptions {
   /** The folder of the locks. */
   locks: string
   /** An account could not be put into the keychain, or could at last. */
-  told?: (id: string, trouble: KeychainError | undefined) => void
-  offerAgainMs?: number
+  told(id: string, trouble: KeychainError | undefined): void
+  /** Something of it could not be written down. */
+  failed(thrown: unknown): void
 }
 
 /** With a space, so that no secret of the user's has its name. */
@@ -43,8 +44,9 @@ const prefix = 'account '
 const mostTokens = 8
 /** A refresh waits no longer than this for a keychain that may be asking a question. */
 const patienceMs = 3000
+const offerAgainMs = 60_000
 
-export function createAccounts({ store, locks, told = () => {}, offerAgainMs = 60_000 }: AccountsOptions): Accounts {
+export function createAccounts({ store, locks, told, failed }: AccountsOptions): Accounts {
   const parsed = new Map<string, { text: string; account: Account }>()
   const tokens = new Map<string, string[]>()
   const unkept = new Map<string, { account: Account; because: KeychainError }>()
@@ -80,14 +82,21 @@ export function createAccounts({ store, locks, told = () => {}, offerAgainMs = 6
   /** What only this run knows would be lost with it. */
   function offerLater(): void {
     if (unkept.size === 0 || offering) return
-    offering = setTimeout(async () => {
+    offering = setTimeout(() => {
+      offering = undefined
+      offerAgain().catch(failed)
+    }, offerAgainMs).unref()
+  }
+
+  async function offerAgain(): Promise<void> {
+    try {
       for (const id of [...unkept.keys()]) {
         const waiting = unkept.get(id) // it may be another by now
         if (waiting) await put(id, waiting.account)
       }
-      offering = undefined
+    } finally {
       offerLater()
-    }, offerAgainMs).unref()
+    }
   }
 
   return {

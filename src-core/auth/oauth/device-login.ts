@@ -67,7 +67,7 @@ async function waitFor({ poll, expiresAt, intervalMs, now, sleep, signal }: Wait
 }
 
 /** How long until the service may be asked again. Throws where asking again is of no use. */
-export function nextPause(thrown: unknown, pauseMs: number): number {
+function nextPause(thrown: unknown, pauseMs: number): number {
   if (!(thrown instanceof GatewayError)) throw thrown
   if (thrown.providerCode === 'authorization_pending') return pauseMs
   // some say it by the status alone
