@@ -57,15 +57,20 @@ test('a config with a mistake: 1, the place and the hint; flags it does not know
   expect(await doctor(emptyHome(), ['--nope'])).toMatchObject({ code: 2, stdout: '' })
 })
 
+test('a misconfigured gemini-cli is told at the start, which it does not keep from starting', async () => {
+  const google = { profile: 'gemini-cli', auth: { type: 'apikey', secret: 'env:KEY' }, models: { '*': {} } }
+  await using gateway = await startGateway({
+    config: { virtualrouter: { ...demo, providers: { ...demo.providers, google } } },
+  })
+  await expect.poll(gateway.stderr).toMatch(/providers\.google\.auth.*takes a login and no API key.*config problem/)
+})
+
 test('beside a gateway that runs, its port is no fault', async () => {
-  const port = await takenPort()
   await using gateway = await startGateway({ config: { virtualrouter: demo } })
-  const home = path.dirname(path.dirname(path.join(gateway.home, 'patchbay', 'x')))
   const running = Number(new URL(gateway.url).port)
-  expect(running).not.toBe(port)
   const config = path.join(gateway.home, 'doctor.yaml')
   fs.writeFileSync(config, JSON.stringify({ gateway: { port: running }, virtualrouter: demo }))
-  const { code, stdout } = await doctor(home, ['--config', config])
+  const { code, stdout } = await doctor(gateway.home, ['--config', config])
   expect([code, stdout]).toEqual([
     0,
     expect.stringContaining(`Patchbay runs at ${gateway.url} (process ${gateway.pid}).`),

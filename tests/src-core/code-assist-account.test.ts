@@ -60,6 +60,29 @@ async function ask({ url, gateway }: Rig, model = 'gemini-3.5-flash') {
   return { status: reply.status, text: await reply.text() }
 }
 
+test('a key of the environment becomes a secret, once', async () => {
+  const it = await startControlled(
+    {
+      virtualrouter: {
+        providers: { demo: { profile: 'demo', models: { demo: {} } } },
+        routing: { default: [{ targets: ['demo.demo'] }] },
+      },
+    },
+    { OPENAI_API_KEY: canaries.access },
+  )
+  const preview = await it.call('previewImport')
+  expect(preview.answer.found).toEqual([
+    { id: 'env:OPENAI_API_KEY', from: 'OPENAI_API_KEY', kind: 'key', profile: 'openai' },
+  ])
+  const taken = await it.call('importCredential', { id: 'env:OPENAI_API_KEY' })
+  expect(taken.answer).toMatchObject({ secret: 'openai', words: expect.stringContaining('keychain:openai') })
+  expect((await it.call('listSecrets')).answer.names).toEqual([{ name: 'openai', usedBy: [] }])
+  const again = await it.call('importCredential', { id: 'env:OPENAI_API_KEY' })
+  expect(again).toMatchObject({ status: 409, error: { message: expect.stringContaining('name another') } })
+  expect((await it.call('importCredential', { id: 'env:OPENAI_API_KEY', secret: 'spare' })).status).toBe(200)
+  expect(preview.text + taken.text + again.text).not.toContain(canaries.access)
+})
+
 describe('the login of the Gemini CLI, taken over', () => {
   test('is shown without its worth, and only with consent becomes an account', async () => {
     const { it, login } = await start()

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
+import { createInstalledGeminiCli } from '../../../../src-core/auth/installed-gemini-cli.ts'
 import { type AccountView, type OpenAccounts, openAccounts } from '../../../../src-core/auth/open-accounts.ts'
 import { createSecretReader } from '../../../../src-core/auth/secrets.ts'
 import { type OAuthSettings, oauthSettings } from '../../../../src-core/config/oauth-settings.ts'
@@ -46,6 +47,7 @@ export function rigAccounts({ server, block, shared, env = {} }: AccountsRigOpti
   const settings = oauthSettings({}, { oauth: { ...server?.block, ...block } })!
   const provider = {
     id: 'p',
+    envelope: 'none' as const,
     apiKeyHeader: 'authorization' as const,
     credentials: [{ alias: 'default', type: 'oauth' as const, account: 'work' }],
     oauth: settings,
@@ -55,6 +57,7 @@ export function rigAccounts({ server, block, shared, env = {} }: AccountsRigOpti
     keychain: keychain.keychain,
     secrets,
     fetch: createWebFetch(transport, 'Patchbay/test'),
+    installedGeminiCli: createInstalledGeminiCli({ env: {}, platform: 'linux' }),
     providers: () => [provider],
     refused: () => refused,
     restored: (credential) => void log.push({ event: 'restored', about: { credential } }),
