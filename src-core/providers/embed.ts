@@ -47,7 +47,7 @@ export function createEmbed({ callRaw, pick }: EmbedOptions): Embed {
     const fromGemini = wire.protocol === 'gemini-chat'
     const target = pick(model, routed)
     const toGemini = target.protocol === 'gemini-chat'
-    if (!toGemini && target.protocol !== 'openai-chat') {
+    if ((!toGemini && target.protocol !== 'openai-chat') || target.envelope === 'code-assist') {
       throw new GatewayError(
         'unsupported',
         `${target.id} offers no embeddings. Map ${model} to an embedding model of another provider.`,

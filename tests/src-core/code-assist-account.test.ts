@@ -115,6 +115,10 @@ describe('the login of the Gemini CLI, taken over', () => {
       })
     }
 
+    expect(JSON.parse((await it.chat({ model: 'gemini-3-flash' })).text)).toMatchObject({
+      choices: [{ message: { content: 'From Google.' } }],
+    })
+
     honoured.delete(canaries.access)
     expect((await ask(it)).status).toBe(200)
     const refreshes = google.requests.filter(({ path: at }) => at === '/token')
@@ -141,6 +145,22 @@ describe('the login of the Gemini CLI, taken over', () => {
     const everything = [...said.map(({ text }) => text), ...written].join('\n')
     expect(everything.includes(borrowed)).toBe(false)
     expect(everything).not.toMatch(/wren-kestrel/)
+  })
+
+  test('serves the CLI too, in place of the CLI’s own login and project', async () => {
+    const { it, called } = await start(consent)
+    await it.call('importCredential', take)
+    const body = JSON.stringify({ model: 'gemini-3-flash', project: 'the-clis', request: { contents: [] } })
+    const headers = { authorization: 'Bearer ya29.the-clis' }
+    const key = it.gateway.state().clientKey
+    const path = '/v1internal:streamGenerateContent?alt=sse'
+    const reply = await fetch(`${it.url}/k/${key}${path}`, { method: 'POST', headers, body })
+    expect(await reply.text()).toContain('data: {"response":{"candidates"')
+    const [sent] = called('streamGenerateContent')
+    expect(sent).toMatchObject({
+      headers: { authorization: `Bearer ${canaries.access}` },
+      json: { project: 'licensed-project', model: 'gemini-3-flash' },
+    })
   })
 
   test('a sign-in by the client of the installed CLI says what Google says of it, and shows no secret', async () => {

@@ -42,10 +42,10 @@ describe('A15: gemini and gemini-cli are one family', () => {
     ['qwen', 'qwen-oauth'],
     ['iflow', 'iflow-oauth'],
   ])('so do %s and its %s, closed as it is', (profile, type) => {
-    expect(resolved({ profile, auth: { type } }).provider).toMatchObject({
-      protocol: 'openai-chat',
-      oauth: { status: { state: 'retired' } },
-    })
+    const { provider, target, catalog } = resolved({ profile, auth: { type } })
+    expect(provider).toMatchObject({ protocol: 'openai-chat', oauth: { status: { state: 'retired' } } })
+    expect(target).toBeUndefined()
+    expect(catalog.skippedBecause('google.gemini-3-flash')).toMatch(/1[57] April 2026/)
   })
 
   test('streams are asked for as server-sent events at either', () => {
