@@ -72,7 +72,7 @@ const credentialField = z
   })
   .describe('{ type: apikey, secret: "env:NAME" }, or a list of such with an alias each.')
 
-function isOAuthSpelling(type: string): type is (typeof oauthSpellings)[number] {
+export function isOAuthSpelling(type: string): type is (typeof oauthSpellings)[number] {
   return (oauthSpellings as readonly string[]).includes(type)
 }
 

@@ -7,7 +7,7 @@ export function providerTroubles(provider: ResolvedProvider): Problem[] {
   const { id, enabled, credentials, oauth } = provider
   if (!enabled) return []
   const path = `virtualrouter.providers.${id}`
-  if (takesNoKey(provider)) return [{ path: `${path}.auth`, message: noKey, hint: codeAssistWays }]
+  if (wantsLogin(provider)) return [{ path: `${path}.auth`, message: noLogin, hint: codeAssistWays }]
   if (!credentials.some(({ type }) => type === 'oauth')) return []
   const hurdle = loginHurdle(id, oauth)
   const isClosed = oauth?.status?.state === 'retired'
@@ -17,15 +17,15 @@ export function providerTroubles(provider: ResolvedProvider): Problem[] {
 
 /** Why not one of its credentials can be of use, without a full stop; undefined while one may. */
 export function noUseBecause(provider: ResolvedProvider): string | undefined {
-  if (takesNoKey(provider)) return noKey
+  if (wantsLogin(provider)) return noLogin
   const { id, credentials, oauth } = provider
   const isClosed = oauth?.status?.state === 'retired' && credentials.every(({ type }) => type === 'oauth')
   return isClosed ? loginHurdle(id, oauth)?.replace(/\.$/, '') : undefined
 }
 
-const takesNoKey = ({ envelope, credentials }: ResolvedProvider): boolean =>
+const wantsLogin = ({ envelope, credentials }: ResolvedProvider): boolean =>
   envelope === 'code-assist' && credentials.every(({ type }) => type === 'apikey' || type === 'none')
 
-const noKey = 'Code Assist takes a login and no API key'
+const noLogin = 'Code Assist is entered by a login alone'
 const codeAssistWays =
   'Write auth: { type: client } to pass on the login of the Gemini CLI itself, auth: { type: oauth } to sign in, or profile: gemini for an API key.'

@@ -289,6 +289,11 @@ describe('what is wrong, where and why', () => {
       'virtualrouter.providers.p.baseUrl: must not hold a query; a key belongs under auth',
     ],
     [
+      'the number of a project',
+      around(route, '{ profile: demo, project: "1234567890" }'),
+      'virtualrouter.providers.p.project: is not the id of a project',
+    ],
+    [
       'a key among the headers',
       around(route, '{ profile: demo, headers: { Authorization: hush } }'),
       'virtualrouter.providers.p.headers.Authorization: is set by Patchbay itself; a credential belongs under auth',

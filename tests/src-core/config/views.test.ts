@@ -4,7 +4,13 @@ import { isLoopbackHost } from '../../../src-core/config/loopback.ts'
 import { nearest } from '../../../src-core/config/nearest.ts'
 import { type ConfigInput, configSchema } from '../../../src-core/config/schema.ts'
 import { parseTargetName, targetOf } from '../../../src-core/config/target-name.ts'
-import { activeGroup, changedProviders, credentialsOf, routingGroups } from '../../../src-core/config/views.ts'
+import {
+  activeGroup,
+  changedProviders,
+  credentialsOf,
+  routingGroups,
+  usersOfSecret,
+} from '../../../src-core/config/views.ts'
 
 const config = (virtualrouter: ConfigInput['virtualrouter']) => configSchema.parse({ virtualrouter })
 const routing = { default: [{ targets: ['p.a'] }] }
@@ -114,4 +120,19 @@ test.each([
   ['a', undefined],
 ])('%s was meant as %s', (word, meant) => {
   expect(nearest(word, ['gateway', 'targets', 'b'])).toBe(meant)
+})
+
+test('a secret serves as a key, or to sign in with', () => {
+  const oauth = { tokenUrl: 'https://x.example/token', clientSecret: 'keychain:shared' }
+  const auth = [
+    { alias: 'work', type: 'oauth' as const },
+    { alias: 'spare', type: 'apikey' as const, secret: 'keychain:other' },
+  ]
+  const providers = {
+    login: { type: 'openai' as const, baseUrl: 'https://x.example/v1', oauth, auth },
+    key: { profile: 'glm', auth: { type: 'apikey' as const, secret: 'keychain:shared' } },
+    described: { profile: 'glm', oauth, auth: { type: 'none' as const } },
+  }
+  expect(usersOfSecret(config({ providers }), 'shared')).toEqual(['login[work]', 'key[default]'])
+  expect(usersOfSecret(config({ providers }), 'other')).toEqual(['login[spare]'])
 })
