@@ -210,8 +210,8 @@ function controlParts(gateway: GatewayForControl): ControlParts {
         env: gateway.env,
         probe: gateway.probe,
         discover: routing.discover,
-        logins: (tested) =>
-          loginSteps(tested, { accounts: gateway.accounts, projects: gateway.projects, targetsOf }, signal),
+        logins: (tested, ends) =>
+          loginSteps(tested, { accounts: gateway.accounts, projects: gateway.projects, targetsOf }, ends),
         targetsOf,
       },
       signal,

@@ -307,7 +307,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     codeAssist: createStartUpRelay({
       callRaw,
       provider: sending.provider,
-      targetFor: (model) => decide(bareRequest(model)).order[0]?.target,
+      targetsFor: (model) => decide(bareRequest(model)).order.map(({ target }) => target),
     }),
     paused: pause.on,
     notReady,

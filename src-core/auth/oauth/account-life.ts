@@ -1,5 +1,6 @@
 import type { OAuthSettings } from '../../config/oauth-settings.ts'
-import { clientGone, GatewayError } from '../../model/error.ts'
+import { GatewayError } from '../../model/error.ts'
+import { orGone } from '../../model/or-gone.ts'
 import { KeychainError } from '../keychain-error.ts'
 import type { Account } from './account.ts'
 import type { Accounts } from './accounts.ts'
@@ -135,15 +136,7 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
 }
 
 async function untilGone(refreshing: Promise<Account>, signal: AbortSignal): Promise<string> {
-  if (signal.aborted) throw clientGone(signal.reason)
-  const { promise: gone, reject } = Promise.withResolvers<never>()
-  const leave = () => reject(clientGone(signal.reason))
-  signal.addEventListener('abort', leave, { once: true })
-  try {
-    return (await Promise.race([refreshing, gone])).accessToken
-  } finally {
-    signal.removeEventListener('abort', leave)
-  }
+  return (await orGone(refreshing, signal)).accessToken
 }
 
 function signedOut(provider: string, id: string): GatewayError {
