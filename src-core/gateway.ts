@@ -149,7 +149,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     secrets,
     fetch: createWebFetch(transport, userAgent),
     providers: () => routing.current().catalog.providers,
-    refused: () => health.list().credentials,
+    failed: () => health.list().credentials,
     restored: (credential) => health.reset({ credential }),
     log: () => log,
     now,

@@ -2,7 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type AccountView, type OpenAccounts, openAccounts } from '../../../../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../../../../src-core/auth/oauth/account-views.ts'
+import { type OpenAccounts, openAccounts } from '../../../../src-core/auth/open-accounts.ts'
 import { createSecretReader } from '../../../../src-core/auth/secrets.ts'
 import { type OAuthSettings, oauthSettings } from '../../../../src-core/config/oauth-settings.ts'
 import { sleep } from '../../../../src-core/providers/retry.ts'
@@ -56,7 +57,7 @@ export function rigAccounts({ server, block, shared, env = {} }: AccountsRigOpti
     secrets,
     fetch: createWebFetch(transport, 'Patchbay/test'),
     providers: () => [provider],
-    refused: () => refused,
+    failed: () => refused,
     restored: (credential) => void log.push({ event: 'restored', about: { credential } }),
     log: () => ({ debug: write, info: write, warn: write }),
     now: () => clock.now,
