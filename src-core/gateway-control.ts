@@ -260,6 +260,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       accounts: gateway.accounts.accounts,
       secrets: gateway.secretStore,
       provider: (id) => routing.current().catalog.provider(id),
+      restored: (credential) => health.reset({ credential }),
     },
 
     history: createExchangeHistory({ memory: exchanges, disk, redact }),

@@ -155,7 +155,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     fetch: createWebFetch(transport, userAgent),
     installedGeminiCli: createInstalledGeminiCli({ env, platform: around.platform }),
     providers: () => routing.current().catalog.providers,
-    refused: () => health.list().credentials,
+    failed: () => health.list().credentials,
     restored: (credential) => health.reset({ credential }),
     log: () => log,
     now,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Importable } from '../auth/import/importable.ts'
+import type { AccountView } from '../auth/oauth/account-views.ts'
 import type { OpenLogin } from '../auth/oauth/logins.ts'
-import type { AccountView } from '../auth/open-accounts.ts'
 import type { ConfigVersion } from '../config/history.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'

@@ -1,4 +1,4 @@
-import type { AccountView } from '../auth/open-accounts.ts'
+import type { AccountView } from '../auth/oauth/account-views.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { type ExchangeSummary, summarize } from '../observe/exchange-view.ts'
 import type { ExchangePush } from '../observe/exchanges.ts'

@@ -48,7 +48,8 @@ async function start(oauth: object = {}, startUp: Partial<Record<string, Answer>
   return { it, google, honoured, called, login }
 }
 
-const take = { id: 'gemini-cli', provider: 'google', alias: 'work' }
+/** The only credential is called `default`, its account `work`. */
+const take = { id: 'gemini-cli', provider: 'google' }
 const consent = { client: 'installed-gemini-cli' }
 
 async function ask({ url, gateway }: Rig, model = 'gemini-3.5-flash') {

@@ -15,8 +15,8 @@ export interface AccountLife {
    * what came in the way of a refresh.
    */
   tokenFor(question: TokenQuestion, signal: AbortSignal): string | Promise<string>
-  /** What came in the way of the last refresh. */
-  trouble(id: string): GatewayError | undefined
+  /** What came in the way of the last refresh of just this token. */
+  trouble(id: string, token: string): GatewayError | undefined
 }
 
 export interface TokenQuestion {
@@ -73,7 +73,7 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
 
   /** No other process is at it now. */
   async function refreshAlone({ provider, id, settings }: TokenQuestion, used: Account): Promise<Account> {
-    const account = await newest(id, used, settings)
+    const { account, certain } = await newest(id, used, settings)
     if (!account) throw signedOut(provider, id)
     if (account.accessToken !== used.accessToken && phaseOf(account, settings, now()) === 'fresh') return account
     const { refreshToken } = account
@@ -84,20 +84,23 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
       await accounts.put(id, next) // before anybody uses it: the old one may be worth nothing now
       return next
     } catch (thrown) {
-      if (thrown instanceof GatewayError && thrown.kind === 'bad-credentials') {
+      if (certain && thrown instanceof GatewayError && thrown.kind === 'bad-credentials') {
         await accounts.put(id, { ...account, dead: thrown.message })
       }
       throw thrown
     }
   }
 
-  /** With the keychain shut, what still serves is not risked; what has ended has nothing to lose. */
-  async function newest(id: string, used: Account, settings: OAuthSettings): Promise<Account | undefined> {
+  /**
+   * With the keychain shut, what still serves is not risked. What has ended is tried, and its refusal marks nothing:
+   * another process may have stored a newer one.
+   */
+  async function newest(id: string, used: Account, settings: OAuthSettings) {
     try {
-      return await accounts.getAnew(id)
+      return { account: await accounts.getAnew(id), certain: true }
     } catch (thrown) {
       if (!(thrown instanceof KeychainError) || phaseOf(used, settings, now()) !== 'over') throw thrown
-      return used
+      return { account: used, certain: false }
     }
   }
 
@@ -131,7 +134,10 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
         },
       )
     },
-    trouble: (id) => pauses.get(id)?.because,
+    trouble(id, token) {
+      const pause = pauses.get(id)
+      return pause?.token === token ? pause.because : undefined
+    },
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { loginHurdle, type OAuthSettings } from '../../config/oauth-settings.ts'
 import { GatewayError } from '../../model/error.ts'
-import { type Account, accountId, accountParts } from './account.ts'
+import type { CredentialOwner } from '../credentials.ts'
+import { type Account, accountNamed, accountParts } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { openCodeLogin } from './code-login.ts'
 import { openDeviceLogin } from './device-login.ts'
@@ -22,7 +23,7 @@ export interface OpenLogin {
 
 /** Signing in, from the click to the account. Nothing here opens a browser. */
 export interface Logins {
-  /** Takes the place of a login of the same account. Rejects with a LoginError, or a GatewayError of the service. */
+  /** By the name of an account, or of a credential. Takes the place of a login of the same account. Rejects with a LoginError, or a GatewayError of the service. */
   begin(provider: string, alias: string): Promise<OpenLogin>
   /** With the address the browser showed, where it could not come back. Resolves with the account's id. */
   complete(id: string, redirectUrl: string): Promise<string>
@@ -36,7 +37,7 @@ export interface Logins {
 
 export interface LoginsOptions {
   accounts: Accounts
-  provider(id: string): { oauth?: OAuthSettings } | undefined
+  provider(id: string): Pick<CredentialOwner, 'oauth' | 'credentials'> | undefined
   /** Reads the client secret of its provider; rejects in words. */
   service(provider: string, settings: OAuthSettings): Promise<TokenService>
   now(): number
@@ -140,7 +141,7 @@ export function createLogins(options: LoginsOptions): Logins {
       if (!known) throw new LoginError('unknown', `There is no provider ${provider} in the config.`)
       const hurdle = loginHurdle(provider, known.oauth)
       if (hurdle !== undefined || !known.oauth) throw new LoginError('refused', hurdle ?? '')
-      const account = accountId(provider, { alias })
+      const account = accountNamed(provider, known.credentials, alias)
       for (const [id, attempt] of open) if (attempt.account === account) end(id, 'cancelled') // its port may be wanted
       if (open.size >= mostLogins) {
         throw new LoginError('refused', `${mostLogins} logins are open: finish or cancel one of them.`)

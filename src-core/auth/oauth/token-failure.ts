@@ -104,3 +104,8 @@ export function notReached(thrown: unknown, { provider, url }: Asked): unknown {
   const words = `${new URL(url).host} cannot be asked about the login of provider ${provider}: ${because}`
   return new GatewayError('provider-error', words, { cause: thrown })
 }
+
+export function inClear({ provider, url }: Asked): GatewayError {
+  const words = `The login of provider ${provider} would send tokens in clear to ${new URL(url).host}: write an https address.`
+  return new GatewayError('needs-user-action', words)
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { AccountView } from '../../../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../../../src-core/auth/oauth/account-views.ts'
 import { chatAnswer } from '../../helpers/answers.ts'
 import { filesIn } from '../../helpers/files-in.ts'
 import { signInAt, startOAuthServer } from '../../helpers/oauth-server.ts'
