@@ -332,8 +332,8 @@ function viewTarget(target: Target): TargetView {
   return { id, provider, credential, model, maxContextTokens, limitFrom, maxOutputTokens }
 }
 
-function viewProfile({ id, name, type, status, baseUrl, auth }: ServiceProfile): ProfileView {
-  return { id, name, type, status, baseUrl, auth }
+function viewProfile({ id, name, type, status, baseUrl, auth, oauth }: ServiceProfile): ProfileView {
+  return { id, name, type, status, baseUrl, auth, login: oauth?.status }
 }
 
 async function readAll(answer: Promise<ModelAnswer>): Promise<void> {

@@ -289,7 +289,10 @@ export type TargetView = Pick<
 >
 
 /** A service one can have a provider of. */
-export type ProfileView = Pick<ServiceProfile, 'id' | 'name' | 'type' | 'status' | 'baseUrl' | 'auth'>
+export type ProfileView = Pick<ServiceProfile, 'id' | 'name' | 'type' | 'status' | 'baseUrl' | 'auth'> & {
+  /** Of its login alone, where that stands otherwise than the service. */
+  login?: ServiceProfile['status']
+}
 
 export interface FileChange {
   path: string
