@@ -1,0 +1,67 @@
+import type { ErrorKind } from '../model/error.ts'
+
+export const recencies = ['oneDay', 'oneWeek', 'oneMonth', 'oneYear', 'noLimit'] as const
+export type Recency = (typeof recencies)[number]
+
+export interface SearchQuery {
+  query: string
+  /** The id of an engine; unknown or missing: the default one, else the first. */
+  engine?: string
+  recency?: Recency
+  /** How many hits are wished for. */
+  count?: number
+}
+
+/** One page found. Text is plain, bounded, and untrusted: whoever wrote the page wrote it. */
+export interface SearchHit {
+  title: string
+  /** Always http or https. */
+  url: string
+  snippet: string
+  source?: string
+  date?: string
+}
+
+export interface EngineAnswer {
+  /** What the engine says itself; empty when it only lists pages. */
+  summary: string
+  hits: SearchHit[]
+}
+
+export interface SearchResult extends EngineAnswer {
+  engine: string
+  query: string
+}
+
+/** One engine. Rejects with a GatewayError. */
+export type SearchEngine = (query: SearchQuery, signal: AbortSignal) => Promise<EngineAnswer>
+
+/** What happened in one search, for the record, the log and the metrics. */
+export interface SearchNote {
+  query: string
+  /** The engine that answered; undefined when none did. */
+  engine?: string
+  /** Why the first engine asked was the first. */
+  because: string
+  /** Engines that failed or were passed over, in order. */
+  failures: { engine: string; kind: ErrorKind; message: string; ms: number }[]
+  ms: number
+  hits: number
+}
+
+export type SearchOutcome = { note: SearchNote } & ({ result: SearchResult } | { failed: string })
+
+/**
+ * Asks one engine after the other. Rejects only when the caller's signal aborts: that every engine failed is an outcome,
+ * `failed` says so in a sentence the model can read.
+ */
+export type Search = (query: SearchQuery, options: { signal: AbortSignal }) => Promise<SearchOutcome>
+
+/** An engine as the tool's description, the loop and the window see it. */
+export interface EngineView {
+  id: string
+  description?: string
+  isDefault: boolean
+  /** Searches with it in one client request. */
+  maxUses?: number
+}
