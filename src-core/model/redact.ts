@@ -18,6 +18,11 @@ export const secretNames = [
   'secret',
 ].join('|')
 
+/** Whether something of this name is a secret, whatever stands in it. */
+export const isSecretName = (name: string): boolean => secretKey.test(name)
+
+const secretKey = new RegExp(`^(?:${secretNames}|token|key)$`, 'i')
+
 /** Text without what is named or looks like a secret, and without the known ones (as `secretSpellings` lists them). */
 export function redactText(text: string, known: readonly string[] = []): string {
   // the known ones first: a pattern may end in the middle of one

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../model/error.ts'
+import type { Wire } from '../model/request.ts'
 
 export const recencies = ['oneDay', 'oneWeek', 'oneMonth', 'oneYear', 'noLimit'] as const
 export type Recency = (typeof recencies)[number]
@@ -33,8 +34,22 @@ export interface SearchResult extends EngineAnswer {
   query: string
 }
 
+/** Who searches: gone when `signal` aborts. `wire`: the client's request, for providers that forward the caller's own key. */
+export interface Searcher {
+  signal: AbortSignal
+  wire?: Wire
+}
+
 /** One engine. Rejects with a GatewayError. */
-export type SearchEngine = (query: SearchQuery, signal: AbortSignal) => Promise<EngineAnswer>
+export type SearchEngine = (query: SearchQuery, searcher: Searcher) => Promise<EngineAnswer>
+
+/** One engine asked, in order: what it found, or why it failed. */
+export interface SearchTry {
+  engine: string
+  ms: number
+  hits: number
+  failure?: { kind: ErrorKind; message: string }
+}
 
 /** What happened in one search, for the record, the log and the metrics. */
 export interface SearchNote {
@@ -43,8 +58,7 @@ export interface SearchNote {
   engine?: string
   /** Why the first engine asked was the first. */
   because: string
-  /** Engines that failed or were passed over, in order. */
-  failures: { engine: string; kind: ErrorKind; message: string; ms: number }[]
+  tries: SearchTry[]
   ms: number
   hits: number
 }
@@ -55,9 +69,9 @@ export type SearchOutcome = { note: SearchNote } & ({ result: SearchResult } | {
  * Asks one engine after the other. Rejects only when the caller's signal aborts: that every engine failed is an outcome,
  * `failed` says so in a sentence the model can read.
  */
-export type Search = (query: SearchQuery, options: { signal: AbortSignal }) => Promise<SearchOutcome>
+export type Search = (query: SearchQuery, searcher: Searcher) => Promise<SearchOutcome>
 
-/** An engine as the tool's description, the loop and the window see it. */
+/** An engine as the tool's description and the loop see it. */
 export interface EngineView {
   id: string
   description?: string
