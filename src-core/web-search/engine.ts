@@ -79,3 +79,13 @@ export interface EngineView {
   /** Searches with it in one client request. */
   maxUses?: number
 }
+
+/** An engine as the window sees it. */
+export interface EngineState extends EngineView {
+  /** The target or the service that searches. */
+  at: string
+  /** Why it cannot be asked: a sentence without its full stop. */
+  closed?: string
+  /** After failures, until then: it is asked last. */
+  resting?: { until: number; because: string }
+}

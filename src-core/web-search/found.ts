@@ -1,0 +1,15 @@
+import type { Json } from '../model/json.ts'
+
+/** What an engine brought, as it came off the wire: nothing in it is trusted yet. */
+export interface Found {
+  summary?: Json
+  pages: FoundPage[]
+}
+
+export interface FoundPage {
+  title?: Json
+  url?: Json
+  snippet?: Json
+  source?: Json
+  date?: Json
+}
