@@ -4,14 +4,14 @@ import type { Found, FoundPage } from './found.ts'
 import { plainText } from './plain-text.ts'
 
 export const defaultCount = 10
-export const mostCount = 50
+const mostCount = 50
 
 const longest = { title: 300, snippet: 1500, source: 200, date: 60, url: 2048, summary: 8000 }
 /** Of all hits together: a model has to read them. */
 const longestHits = 24_000
 
 /** Pages without an address one can follow, or met before, are left out; text is plain and has an end. */
-export function cleanAnswer({ summary, pages }: Found, count = defaultCount): EngineAnswer {
+export function cleanAnswer({ summary, pages, usage }: Found, count = defaultCount): EngineAnswer {
   const most = Math.min(Math.max(1, Math.floor(count)), mostCount)
   const seen = new Set<string>()
   const hits: SearchHit[] = []
@@ -26,7 +26,7 @@ export function cleanAnswer({ summary, pages }: Found, count = defaultCount): En
     room -= size
     hits.push(hit)
   }
-  return { summary: textOf(summary, longest.summary) ?? '', hits }
+  return { summary: textOf(summary, longest.summary) ?? '', hits, ...(usage && { usage }) }
 }
 
 function cleanHit(page: FoundPage): SearchHit | undefined {

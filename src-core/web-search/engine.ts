@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../model/error.ts'
+import type { Usage } from '../model/event.ts'
 import type { Wire } from '../model/request.ts'
 
 export const recencies = ['oneDay', 'oneWeek', 'oneMonth', 'oneYear', 'noLimit'] as const
@@ -27,9 +28,11 @@ export interface EngineAnswer {
   /** What the engine says itself; empty when it only lists pages. */
   summary: string
   hits: SearchHit[]
+  /** What a model took to search; services that are no models count nothing. */
+  usage?: Usage
 }
 
-export interface SearchResult extends EngineAnswer {
+export interface SearchResult extends Omit<EngineAnswer, 'usage'> {
   engine: string
   query: string
 }
@@ -48,6 +51,7 @@ export interface SearchTry {
   engine: string
   ms: number
   hits: number
+  usage?: Usage
   failure?: { kind: ErrorKind; message: string }
 }
 

@@ -1,19 +1,21 @@
 import { GatewayError } from '../model/error.ts'
-import type { Grounding, StreamEvent } from '../model/event.ts'
+import type { Grounding, StreamEvent, Usage } from '../model/event.ts'
 import type { Found, FoundPage } from './found.ts'
 
 /** A model's answer with its sources, as what was found: of each source, what the answer says by it. */
 export function groundedAnswer(events: readonly StreamEvent[]): Found {
   const texts: string[] = []
   const groundings: Grounding[] = []
+  let usage: Usage | undefined
   for (const event of events) {
     if (event.type === 'text-delta') texts.push(event.text)
     else if (event.type === 'grounding') groundings.push(event.grounding)
+    else if (event.type === 'usage') usage = event.usage
   }
   const answer = texts.join('')
   const pages = groundings.flatMap((grounding) => pagesOf(grounding, answer))
   if (pages.length === 0) throw notSearched()
-  return { summary: answer, pages }
+  return { summary: answer, pages, usage }
 }
 
 /** A model that names no source has answered from memory, and that is no search. */

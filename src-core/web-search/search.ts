@@ -43,9 +43,9 @@ export function createSearch({ engines, health, deadlineMs, now }: SearchParts):
       ms: Math.round(now() - startedAt),
       hits,
     })
-    const found = (engine: string, answer: EngineAnswer) => ({
-      result: { engine, query: query.query, ...answer },
-      note: noted(engine, answer.hits.length),
+    const found = (engine: string, { summary, hits }: EngineAnswer) => ({
+      result: { engine, query: query.query, summary, hits },
+      note: noted(engine, hits.length),
     })
 
     for (const [index, { id, target, search }] of ways.entries()) {
@@ -57,8 +57,9 @@ export function createSearch({ engines, health, deadlineMs, now }: SearchParts):
         const answer = await search(query, { signal: AbortSignal.any([signal, deadline]), wire })
         if (signal.aborted) throw clientGone()
         health.record(target, 'ok')
-        tries.push({ engine: id, ms: Math.round(now() - triedAt), hits: answer.hits.length })
-        if (answer.hits.length > 0 || answer.summary !== '') return found(id, answer)
+        const { hits, usage } = answer
+        tries.push({ engine: id, ms: Math.round(now() - triedAt), hits: hits.length, ...(usage && { usage }) })
+        if (hits.length > 0 || answer.summary !== '') return found(id, answer)
         nothing ??= { engine: id, answer }
       } catch (thrown) {
         if (signal.aborted) throw clientGone(thrown)

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.ts'
-import type { Found, FoundPage } from '../found.ts'
+import type { FoundPage } from '../found.ts'
 import { groundedAnswer } from '../grounded-answer.ts'
 import type { Road } from '../road.ts'
 import { searchPrompt } from '../search-prompt.ts'
@@ -9,8 +9,8 @@ import type { AskEngine } from './index.ts'
 export function geminiEngine({ ask }: Road, options: JsonObject): AskEngine {
   return async (query, searcher) => {
     const serverTools = [{ type: 'web-search' as const, options }]
-    const { summary, pages } = groundedAnswer(await ask({ ...searchPrompt(query), serverTools }, searcher))
-    return { summary, pages: pages.map(withSource) } satisfies Found
+    const found = groundedAnswer(await ask({ ...searchPrompt(query), serverTools }, searcher))
+    return { ...found, pages: found.pages.map(withSource) }
   }
 }
 

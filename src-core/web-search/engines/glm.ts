@@ -1,7 +1,8 @@
+import type { Usage } from '../../model/event.ts'
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
 import { defaultCount } from '../clean-answer.ts'
 import type { SearchQuery } from '../engine.ts'
-import type { Found, FoundPage } from '../found.ts'
+import type { FoundPage } from '../found.ts'
 import { notSearched } from '../grounded-answer.ts'
 import type { Road } from '../road.ts'
 import type { AskEngine } from './index.ts'
@@ -37,7 +38,7 @@ export function glmEngine(road: Road, { endpoint, ...options }: JsonObject): Ask
     const answer = await road.json({ method: 'POST', path: '/chat/completions', body }, searcher)
     const pages = pagesIn(answer, 'web_search')
     if (!pages) throw notSearched()
-    return { summary: spoken(answer), pages } satisfies Found
+    return { summary: spoken(answer), pages, usage: usageIn(answer.usage) }
   }
 
   return endpoint === 'search' ? bySearch : byChat
@@ -68,4 +69,11 @@ function spoken(answer: JsonObject): Json | undefined {
   if (isObject(message)) return message.content
   const inner = [answer.data, answer.response].find(isObject)
   return inner && spoken(inner)
+}
+
+function usageIn(usage: Json | undefined): Usage | undefined {
+  if (!isObject(usage)) return undefined
+  const [inputTokens, outputTokens] = [Number(usage.prompt_tokens), Number(usage.completion_tokens)]
+  const isCounted = Number.isFinite(inputTokens) && Number.isFinite(outputTokens)
+  return isCounted ? { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens } : undefined
 }

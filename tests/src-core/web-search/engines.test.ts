@@ -11,7 +11,7 @@ describe('each engine asks its service in its own words and is understood', () =
     const service = await startService(answers.glmChat)
     const it = await startSearching(service.url, { engines: [{ id: 'glm', providerKey: 'glm.glm-4.7' }] })
 
-    const { result } = await it.search({ query: 'the question', recency: 'oneWeek', count: 7 })
+    const { result, note } = await it.search({ query: 'the question', recency: 'oneWeek', count: 7 })
 
     const [asked] = service.requests
     expect(asked).toMatchObject({ method: 'POST', path: '/api/paas/v4/chat/completions' })
@@ -42,6 +42,7 @@ describe('each engine asks its service in its own words and is understood', () =
         { title: 'Second page', url: second, snippet: 'R&D says the second.' },
       ],
     })
+    expect(note.tries).toMatchObject([{ usage: { inputTokens: 900, outputTokens: 12, totalTokens: 912 } }])
   })
 
   test('GLM’s hits are found inside what wraps them', async () => {
