@@ -4,9 +4,9 @@ import type { EngineAnswer, EngineState, Search, SearchEngine, SearchTry } from 
 import { orderEngines } from './order.ts'
 
 /** An engine of the config with all that asking it needs. */
-export interface ReadyEngine extends Omit<EngineState, 'resting'> {
+export interface ReadyEngine extends Omit<EngineState, 'resting' | 'noCredential'> {
   /** One for each of its credentials; none when it is closed. */
-  ways: { target: Target; search: SearchEngine }[]
+  ways: { target: Target; secret?: string; search: SearchEngine }[]
 }
 
 /** The engines' own: what fails here says nothing about the same target in a conversation. */
@@ -22,9 +22,11 @@ export interface SearchParts {
   deadlineMs(): number
   /** Milliseconds; need not be of any day. */
   now(): number
+  /** Told of each failure, for the log. */
+  failed(engine: string, error: GatewayError): void
 }
 
-export function createSearch({ engines, health, deadlineMs, now }: SearchParts): Search {
+export function createSearch({ engines, health, deadlineMs, now, failed }: SearchParts): Search {
   return async (query, { signal, wire }) => {
     const startedAt = now()
     const end = startedAt + deadlineMs()
@@ -65,6 +67,7 @@ export function createSearch({ engines, health, deadlineMs, now }: SearchParts):
         if (signal.aborted) throw clientGone(thrown)
         const error = deadline.aborted ? tooSlow(id, share, thrown) : GatewayError.from(thrown)
         health.record(target, error)
+        failed(id, error)
         const { kind, message } = error
         tries.push({ engine: id, ms: Math.round(now() - triedAt), hits: 0, failure: { kind, message } })
       }

@@ -12,6 +12,7 @@ export const search = {
   edit: (engine: string) => `Edit ${engine}`,
   ready: 'ready',
   closed: (because: string) => `Not asked: ${because}.`,
+  noCredential: (because: string) => `It has no key: ${because}`,
   resting: (time: string) => `Asked last, until ${time}.`,
   notApplied: 'Counts once the draft is applied.',
   id: 'Name',

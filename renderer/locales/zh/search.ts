@@ -13,6 +13,7 @@ export const search: Messages['search'] = {
   edit: (engine) => `编辑 ${engine}`,
   ready: '可用',
   closed: (because) => `不会询问：${because}。`,
+  noCredential: (because) => `没有密钥：${because}`,
   resting: (time) => `在 ${time} 之前最后询问。`,
   notApplied: '应用草稿后生效。',
   id: '名称',

@@ -108,8 +108,9 @@ function StateWords({ state }: { state: EngineState | undefined }) {
   const { search: words } = useMessages()
   const language = useLanguage()
   if (!state) return <p className={styles.soft}>{words.notApplied}</p>
-  const { closed, resting } = state
+  const { closed, noCredential, resting } = state
   if (closed !== undefined) return <p>{words.closed(closed)}</p>
+  if (noCredential !== undefined) return <p>{words.noCredential(noCredential)}</p>
   if (!resting) return <p className={styles.soft}>{words.ready}</p>
   return (
     <p>
@@ -121,5 +122,6 @@ function StateWords({ state }: { state: EngineState | undefined }) {
 function markOf(state: EngineState | undefined) {
   if (!state) return 'unknown'
   if (state.closed !== undefined) return 'off'
+  if (state.noCredential !== undefined) return 'tripped'
   return state.resting ? 'cooling' : 'healthy'
 }
