@@ -1,7 +1,7 @@
 import { clientGone, GatewayError } from '../model/error.ts'
 import type { Target } from '../model/target.ts'
 import type { EngineAnswer, EngineState, Search, SearchEngine, SearchTry } from './engine.ts'
-import { orderEngines } from './order.ts'
+import { orderEngines, restingLast } from './order.ts'
 
 /** An engine of the config with all that asking it needs. */
 export interface ReadyEngine extends Omit<EngineState, 'resting' | 'noCredential'> {
@@ -31,9 +31,9 @@ export function createSearch({ engines, health, deadlineMs, now, failed }: Searc
     const startedAt = now()
     const end = startedAt + deadlineMs()
     const open = engines().filter(({ ways }) => ways.length > 0)
-    const rests = ({ ways }: ReadyEngine) => ways.every(({ target }) => health.state(target).until > 0)
-    const order = orderEngines(open, query.engine, rests)
-    const ways = order.engines.flatMap(({ id, ways }) => ways.map((way) => ({ id, ...way })))
+    const rests = ({ target }: { target: Target }) => health.state(target).until > 0
+    const order = orderEngines(open, query.engine, ({ ways }) => ways.every(rests))
+    const ways = order.engines.flatMap(({ id, ways }) => restingLast(ways, rests).map((way) => ({ id, ...way })))
     const tries: SearchTry[] = []
     let nothing: { engine: string; answer: EngineAnswer } | undefined
 
@@ -52,6 +52,7 @@ export function createSearch({ engines, health, deadlineMs, now, failed }: Searc
 
     for (const [index, { id, target, search }] of ways.entries()) {
       const triedAt = now()
+      if (index > 0 && triedAt >= end) break
       // whoever is left shares the time that is left
       const share = Math.max(1, Math.round((end - triedAt) / (ways.length - index)))
       const deadline = AbortSignal.timeout(share)

@@ -81,6 +81,9 @@ describe('one engine after the other', () => {
     const it = await startSearching(service.url, { engines: [{ id: 'glm', providerKey: 'glm.m' }] }, { providers, env })
     const { note } = await it.search({ query: 'q' })
     expect(note.tries.map(({ failure }) => failure?.kind)).toEqual(['bad-credentials', undefined])
+    // the refused one rests, the engine does not
+    expect((await it.search({ query: 'q' })).note.tries).toMatchObject([{ hits: 2 }])
+    expect((await it.call('listEngines')).answer.engines[0]).not.toHaveProperty('resting')
   })
 })
 
