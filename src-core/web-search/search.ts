@@ -1,6 +1,7 @@
 import { clientGone, GatewayError } from '../model/error.ts'
+import type { SearchTry } from '../model/search-note.ts'
 import type { Target } from '../model/target.ts'
-import type { EngineAnswer, EngineState, Search, SearchEngine, SearchTry } from './engine.ts'
+import type { EngineAnswer, EngineState, Search, SearchEngine } from './engine.ts'
 import { orderEngines, restingLast } from './order.ts'
 
 /** An engine of the config with all that asking it needs. */

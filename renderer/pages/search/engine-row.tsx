@@ -1,4 +1,5 @@
 import type { AnswerOf } from '../../../src-core/control/contract.ts'
+import { useNow } from '../../clock.ts'
 import { Button } from '../../components/button.tsx'
 import { Name } from '../../components/name.tsx'
 import { StateMark } from '../../components/state-mark.tsx'
@@ -22,10 +23,13 @@ interface EngineRowProps {
 }
 
 /** One engine: where it searches, how it stands, and its settings when opened. */
-export function EngineRow({ engine, place, state, onDefault }: EngineRowProps) {
+export function EngineRow({ engine, place, state: told, onDefault }: EngineRowProps) {
   const { search: words } = useMessages()
   const edit = useEdit()
   const problem = useProblemAt(place)
+  const now = useNow()
+  // a rest ends by itself, without another word about it
+  const state = told && { ...told, resting: told.resting && told.resting.until > now ? told.resting : undefined }
   const { id, service, providerKey } = engine
   return (
     <div className={styles.engine}>
