@@ -29,11 +29,14 @@ export function credentialsOf(provider: Provider): (Credential & { alias: string
   return auth.map((credential) => ({ ...credential, alias: credential.alias ?? 'default' }))
 }
 
-/** Which credentials (`provider[alias]`) a secret of the keychain serves. */
+/** What a secret of the keychain serves: credentials (`provider[alias]`) and search engines (`web search ID`). */
 export function usersOfSecret(config: Config, name: string): string[] {
-  return Object.entries(config.virtualrouter.providers).flatMap(([id, provider]) =>
-    credentialsOf(provider).flatMap(({ alias, secret }) => (secret === `keychain:${name}` ? `${id}[${alias}]` : [])),
+  const { providers, webSearch } = config.virtualrouter
+  const isIt = (secret: string | undefined) => secret === `keychain:${name}`
+  const credentials = Object.entries(providers).flatMap(([id, provider]) =>
+    credentialsOf(provider).flatMap(({ alias, secret }) => (isIt(secret) ? `${id}[${alias}]` : [])),
   )
+  return [...credentials, ...webSearch.engines.flatMap(({ id, secret }) => (isIt(secret) ? `web search ${id}` : []))]
 }
 
 /** Providers of which the config now says something else, and those it no longer has. */
