@@ -25,6 +25,7 @@ import { createConfigStore } from './config/store.ts'
 import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
 import type { Control, InProcessControl } from './gateway-control.ts'
+import { createWebSearch } from './gateway-search.ts'
 import { createTargets } from './gateway-targets.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -228,9 +229,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const { decide, health } = targets
   health.subscribe(accounts.healthChanged)
+  const webSearch = createWebSearch({ store, routing, call: { ...sending, codecs }, log, now, listenerFailed })
   secretStore.subscribe((names) => {
     for (const name of names) secrets.forget(`keychain:${name}`)
     for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
+    webSearch.forgive()
   })
   const file = path.join(paths.state, 'exchanges.db')
   const records = createRecords({ now, log, redactor, file, settings: config, listenerFailed })
@@ -288,7 +291,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
     paused: pause.on,
     notReady: () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected'),
-    metrics: () => records.metrics.text(),
+    metrics: () => records.metrics.text() + webSearch.metrics(),
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
@@ -309,6 +312,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       health,
       profiles,
       probe: targets.probe,
+      webSearch,
       targetOf: targets.byId,
       explainRoute,
       pause,

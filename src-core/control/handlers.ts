@@ -6,11 +6,12 @@ import type { CheckedInputOf, FileChange, Handlers, ModelView, ProfileView, Targ
 import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
+import { type SearchParts, searchCalls } from './search-calls.ts'
 import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, AccountParts {
+export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, AccountParts, SearchParts {
   store: ConfigStore
   clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
@@ -44,6 +45,7 @@ export function createHandlers(parts: ControlParts): Handlers {
     ...exchangeCalls(parts),
     ...secretCalls(parts),
     ...accountCalls(parts),
+    ...searchCalls(parts),
     async testProvider({ provider }, signal) {
       return { steps: (await parts.testProvider(provider, signal)) ?? noProvider(provider) }
     },
