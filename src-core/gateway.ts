@@ -27,6 +27,7 @@ import { createConfigStore } from './config/store.ts'
 import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
 import type { Control, InProcessControl } from './gateway-control.ts'
+import { createWebSearch } from './gateway-search.ts'
 import { createTargets } from './gateway-targets.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -232,11 +233,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   // choosing targets
   const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
+  const call = { ...sending, codecs, inProject: projects.inProject }
   const targets = await createTargets({
     stateFolder: paths.state,
     store,
     routing,
-    call: { ...sending, codecs, inProject: projects.inProject },
+    call,
     redactor,
     log,
     now,
@@ -244,9 +246,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const { decide, health } = targets
   health.subscribe(accounts.healthChanged)
+  const webSearch = createWebSearch({ store, routing, call, log, now, listenerFailed })
   secretStore.subscribe((names) => {
     for (const name of names) secrets.forget(`keychain:${name}`)
     for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
+    webSearch.forgive()
   })
   const file = path.join(paths.state, 'exchanges.db')
   const records = createRecords({ now, log, redactor, file, settings: config, listenerFailed })
@@ -311,7 +315,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     paused: pause.on,
     notReady,
-    metrics: () => records.metrics.text(),
+    metrics: () => records.metrics.text() + webSearch.metrics(),
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
@@ -337,6 +341,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       health,
       profiles,
       probe: targets.probe,
+      webSearch,
       targetOf: targets.byId,
       explainRoute,
       pause,

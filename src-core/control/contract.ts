@@ -1,7 +1,4 @@
 import { z } from 'zod'
-import type { Importable } from '../auth/import/importable.ts'
-import type { AccountView } from '../auth/oauth/account-views.ts'
-import type { OpenLogin } from '../auth/oauth/logins.ts'
 import type { ConfigVersion } from '../config/history.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
@@ -13,6 +10,8 @@ import { cursorPattern } from '../observe/exchange-filter.ts'
 import type { ExchangePage } from '../observe/exchange-history.ts'
 import type { ExchangeSummary, ExchangeView } from '../observe/exchange-view.ts'
 import type { UsageRow } from '../observe/usage.ts'
+import { type EngineState, recencies, type SearchOutcome } from '../web-search/engine.ts'
+import type { AccountView, Importable, LoginView } from './account-views.ts'
 
 /**
  * What the window, the tray and scripts may ask: each call with its input's schema and its answer's type, and what
@@ -137,6 +136,18 @@ export const contract = {
   testProvider: answers<{ steps: TestStep[] }>()(z.strictObject({ provider: name })),
   discoverModels: answers<{ models: readonly ModelView[] }>()(z.strictObject({ provider: name })),
 
+  // web search
+  listEngines: answers<{ engines: EngineState[] }>()(nothing),
+  /** One search now, as a model's would be; the engines after the one asked follow when it fails. */
+  testSearch: answers<SearchOutcome>()(
+    z.strictObject({
+      query: z.string().trim().min(1).max(2000),
+      engine: name.optional(),
+      recency: z.enum(recencies).optional(),
+      count: z.int().min(1).max(50).optional(),
+    }),
+  ),
+
   // secrets
   listSecrets: answers<{ names: { name: string; usedBy: string[] }[] }>()(nothing),
   setSecret: answers<{ name: string; kept: 'keychain' | 'this run'; usedBy: string[]; words: string }>()(
@@ -147,7 +158,7 @@ export const contract = {
   // accounts
   listAccounts: answers<{ accounts: AccountView[] }>()(nothing),
   /** Opens nothing: the caller shows `url` and, with a device, `userCode`; how it ended is told by the push `account`. */
-  beginLogin: answers<OpenLogin>()(z.strictObject({ provider: name, alias: name.default('default') })),
+  beginLogin: answers<LoginView>()(z.strictObject({ provider: name, alias: name.default('default') })),
   /** With the address the browser showed, where it could not come back by itself. */
   completeLogin: answers<{ account: AccountView }>()(
     z.strictObject({ id: name, redirectUrl: z.string().min(1).max(10_000) }),

@@ -1,7 +1,7 @@
-import type { AccountView } from '../auth/oauth/account-views.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { type ExchangeSummary, summarize } from '../observe/exchange-view.ts'
 import type { ExchangePush } from '../observe/exchanges.ts'
+import type { AccountView } from './account-views.ts'
 import type { HealthView, Pushes, PushName, StateView } from './contract.ts'
 
 export interface PushSources {

@@ -3,6 +3,7 @@ import { matches } from '../../../src-core/config/check-target.ts'
 import { isLoopbackHost } from '../../../src-core/config/loopback.ts'
 import { nearest } from '../../../src-core/config/nearest.ts'
 import { type ConfigInput, configSchema } from '../../../src-core/config/schema.ts'
+import { isEngineTarget } from '../../../src-core/config/search-route.ts'
 import { parseTargetName, targetOf } from '../../../src-core/config/target-name.ts'
 import {
   activeGroup,
@@ -135,4 +136,30 @@ test('a secret serves as a key, or to sign in with', () => {
   }
   expect(usersOfSecret(config({ providers }), 'shared')).toEqual(['login[work]', 'key[default]'])
   expect(usersOfSecret(config({ providers }), 'other')).toEqual(['login[spare]'])
+})
+
+test.each([
+  ['p.m', 'p.m', true],
+  ['p.*', 'p.m', true],
+  ['p.m', 'p[work].m', true],
+  ['p[work].m', 'p[work].m', true],
+  ['p[work].m', 'p.m', false],
+  ['p.m', 'p.other', false],
+  ['q.m', 'p.m', false],
+  ['p', 'p.m', false],
+])('the route’s %s stands for the engine at %s: %s', (listed, providerKey, expected) => {
+  expect(isEngineTarget(listed, providerKey)).toBe(expected)
+})
+
+test('what a secret serves: credentials and search engines', () => {
+  const used = config({
+    providers: { p: { profile: 'demo', auth: { alias: 'work', type: 'apikey', secret: 'keychain:shared' } } },
+    webSearch: {
+      engines: [
+        { id: 'brave', service: 'brave', secret: 'keychain:shared' },
+        { id: 'tavily', service: 'tavily', secret: 'keychain:other' },
+      ],
+    },
+  })
+  expect(usersOfSecret(used, 'shared')).toEqual(['p[work]', 'web search brave'])
 })
