@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import { findCredentialFiles } from './auth/import/credential-files.ts'
 import { findEnvironmentKeys } from './auth/import/environment-keys.ts'
+import { accountId } from './auth/oauth/account.ts'
 import type { OpenAccounts } from './auth/open-accounts.ts'
 import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
@@ -232,7 +233,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     url: gateway.url,
     store,
     clientKey: gateway.clientKey,
-    providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
+    providers: () => providers().map((provider) => viewProvider(provider, gateway)),
     openExchanges: exchanges.open,
     pause: gateway.pause,
 
@@ -316,10 +317,11 @@ function controlParts(gateway: GatewayForControl): ControlParts {
   }
 }
 
-function viewProvider(provider: ResolvedProvider, missing: GatewayForControl['missing']): ProviderView {
+function viewProvider(provider: ResolvedProvider, { missing, accounts }: GatewayForControl): ProviderView {
   const { id, name, profile, protocol, baseUrl, enabled, credentials } = provider
-  const noCredential = credentials.flatMap(({ alias, secret }) => {
-    const because = secret && missing(secret)
+  const noCredential = credentials.flatMap((credential) => {
+    const { alias, type, secret } = credential
+    const because = type === 'oauth' ? accounts.life.missing(accountId(id, credential)) : secret && missing(secret)
     return because ? [{ alias, because }] : []
   })
   return { id, name, profile, protocol, baseUrl, enabled, noCredential }

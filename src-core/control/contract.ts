@@ -32,6 +32,14 @@ const answers =
 const name = z.string().min(1).max(500)
 /** What follows `keychain:` in the config. */
 const secretName = z.string().min(1).max(200).regex(/^\S+$/, 'has no spaces')
+const accountName = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'is no name of an account')
+const accountIdField = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/, 'is written provider/alias')
 const nothing = z.strictObject({})
 const client = z.enum(['gemini-cli'])
 
@@ -158,13 +166,13 @@ export const contract = {
   // accounts
   listAccounts: answers<{ accounts: AccountView[] }>()(nothing),
   /** Opens nothing: the caller shows `url` and, with a device, `userCode`; how it ended is told by the push `account`. */
-  beginLogin: answers<LoginView>()(z.strictObject({ provider: name, alias: name.default('default') })),
+  beginLogin: answers<LoginView>()(z.strictObject({ provider: name, alias: accountName.default('default') })),
   /** With the address the browser showed, where it could not come back by itself. */
   completeLogin: answers<{ account: AccountView }>()(
     z.strictObject({ id: name, redirectUrl: z.string().min(1).max(10_000) }),
   ),
   cancelLogin: answers<{ id: string }>()(z.strictObject({ id: name })),
-  logout: answers<{ account: string; revoked: boolean; words: string }>()(z.strictObject({ account: name })),
+  logout: answers<{ account: string; revoked: boolean; words: string }>()(z.strictObject({ account: accountIdField })),
 
   /** Logins and keys other programs and the environment hold; nothing of worth is shown. */
   previewImport: answers<{ found: Importable[] }>()(nothing),
@@ -173,7 +181,7 @@ export const contract = {
     z.strictObject({
       id: name,
       provider: name.optional(),
-      alias: name.default('default'),
+      alias: accountName.default('default'),
       secret: secretName.optional(),
     }),
   ),

@@ -72,7 +72,10 @@ export function startPushes(sources: PushSources, push: Push): () => void {
       mark('state')
     }),
     sources.onHealth(() => mark('health')),
-    sources.onAccount(() => mark('accounts')),
+    sources.onAccount(() => {
+      mark('accounts')
+      mark('state')
+    }),
     sources.onPause(() => mark('state')),
     sources.onExchange(({ type, exchange }) => {
       if (exchanges.length >= mostExchanges) missed += 1

@@ -93,6 +93,7 @@ describe('the login of the Gemini CLI, taken over', () => {
     expect(refused).toMatchObject({ status: 409, error: { message: expect.stringContaining('installed-gemini-cli') } })
     expect((await it.call('importCredential', { id: 'qwen' })).status).toBe(404)
     expect((await it.call('importCredential', { ...take, provider: 'nobody' })).status).toBe(400)
+    expect((await it.call('importCredential', { ...take, alias: '../out' })).error.path).toBe('alias')
     expect(preview.text + refused.text).not.toMatch(/wren-kestrel/)
     expect(JSON.parse(fs.readFileSync(path.join(it.home, '.gemini/oauth_creds.json'), 'utf8'))).toEqual(login)
   })

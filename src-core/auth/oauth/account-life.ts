@@ -17,6 +17,8 @@ export interface AccountLife {
   tokenFor(question: TokenQuestion, signal: AbortSignal): string | Promise<string>
   /** What came in the way of the last refresh of just this token. */
   trouble(id: string, token: string): GatewayError | undefined
+  /** Why there was no token when one was last wanted, in words. */
+  missing(id: string): string | undefined
 }
 
 export interface TokenQuestion {
@@ -43,6 +45,14 @@ const [shortestPauseMs, longestPauseMs] = [2000, 60_000]
 export function createAccountLife({ accounts, service, now, refreshed }: AccountLifeOptions): AccountLife {
   const running = new Map<string, Promise<Account>>()
   const pauses = new Map<string, { token: string; until: number; ms: number; because: GatewayError }>()
+  const missing = new Map<string, string>()
+  accounts.subscribe((id) => void missing.delete(id))
+
+  /** Of the account itself; what is the service's or the network's trouble passes by itself. */
+  function noted(id: string, because: GatewayError): GatewayError {
+    if (because.kind === 'no-credential' || because.kind === 'bad-credentials') missing.set(id, because.message)
+    return because
+  }
 
   function refresh(question: TokenQuestion, account: Account): Promise<Account> {
     const { id } = question
@@ -63,7 +73,7 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
           const ms = because.wait?.ms ?? Math.min(longestPauseMs, (pause?.ms ?? shortestPauseMs / 2) * 2)
           pauses.set(id, { token: account.accessToken, until: now() + ms, ms, because })
           refreshed(id, because)
-          throw because
+          throw noted(id, because)
         },
       )
       .finally(() => running.delete(id))
@@ -106,7 +116,7 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
 
   function given(question: TokenQuestion, account: Account | undefined, signal: AbortSignal): string | Promise<string> {
     const { provider, id, settings, refused } = question
-    if (!account) throw signedOut(provider, id)
+    if (!account) throw noted(id, signedOut(provider, id))
     const { accessToken, refreshToken, dead } = account
     const refreshable = refreshToken !== undefined && dead === undefined
     if (refused === accessToken) {
@@ -114,9 +124,10 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
       return untilGone(refresh(question, account), signal)
     }
     const phase = phaseOf(account, settings, now())
+    if (missing.size > 0 && phase !== 'over') missing.delete(id)
     if (phase === 'fresh') return accessToken
     if (phase === 'over') {
-      if (!refreshable) throw over(provider, account)
+      if (!refreshable) throw noted(id, over(provider, account))
       return untilGone(refresh(question, account), signal)
     }
     if (refreshable) refresh(question, account).catch(() => {}) // `refreshed` has told it; the token still serves
@@ -130,7 +141,7 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
       return account.then(
         (read) => given(question, read, signal),
         (thrown: unknown) => {
-          throw thrown instanceof KeychainError ? shut(question, thrown) : thrown
+          throw thrown instanceof KeychainError ? noted(question.id, shut(question, thrown)) : thrown
         },
       )
     },
@@ -138,6 +149,7 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
       const pause = pauses.get(id)
       return pause?.token === token ? pause.because : undefined
     },
+    missing: (id) => missing.get(id),
   }
 }
 

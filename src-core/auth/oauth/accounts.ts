@@ -8,7 +8,7 @@ import { type Account, readAccount, writeAccount } from './account.ts'
 export interface Accounts {
   /** At once when it has been read before. undefined: signed out. Rejects with a KeychainError. */
   get(id: string): Account | undefined | Promise<Account | undefined>
-  /** As the keychain has it now, or this run knows better: another process may have refreshed it. Rejects with a KeychainError. */
+  /** As the keychain has it now, unless this run knows better. Rejects with a KeychainError. */
   getAnew(id: string): Promise<Account | undefined>
   /** Where no keychain takes it, it counts for this run and is offered to the keychain again from time to time. */
   put(id: string, account: Account, patienceMs?: number): Promise<Stored>
@@ -109,7 +109,7 @@ export function createAccounts({ store, locks, told, failed }: AccountsOptions):
   }
 
   const locked: Accounts['locked'] = (id, action) =>
-    withFileLock(path.join(locks, `${id.replace('/', '.')}.lock`), action)
+    withFileLock(path.join(locks, `${encodeURIComponent(id)}.lock`), action)
 
   return {
     get(id) {

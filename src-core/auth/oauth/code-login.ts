@@ -12,7 +12,7 @@ export interface CodeLogin {
   url: string
   /** What to do when the browser cannot come back by itself. */
   note?: string
-  /** What the browser came back with, or what a person has pasted; once. Throws a LoginError at once, rejects with the verdict. */
+  /** For what the browser brings or a person pastes; once. Throws a LoginError at once, rejects with the verdict. */
   accept(callback: URL): Promise<Account>
   /** What is worth something until the login ends: never to be written anywhere. */
   secrets: readonly string[]

@@ -23,7 +23,10 @@ export interface OpenLogin {
 
 /** Signing in, from the click to the account. Nothing here opens a browser. */
 export interface Logins {
-  /** By the name of an account, or of a credential. Takes the place of a login of the same account. Rejects with a LoginError, or a GatewayError of the service. */
+  /**
+   * By the name of an account, or of a credential. Takes the place of a login of the same account. Rejects with a
+   * LoginError, or a GatewayError of the service.
+   */
   begin(provider: string, alias: string): Promise<OpenLogin>
   /** With the address the browser showed, where it could not come back. Resolves with the account's id. */
   complete(id: string, redirectUrl: string): Promise<string>

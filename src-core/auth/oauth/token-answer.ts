@@ -44,6 +44,8 @@ function inStandardWords(json: JsonObject, { tokenFields, issuer }: OAuthSetting
     plain[name] = plain[theirs]
     if (name !== theirs) delete plain[theirs]
   }
+  // it goes into a header
+  if (!/^[\x21-\x7e]+$/.test(String(plain.access_token))) delete plain.access_token
   if (plain.access_token !== undefined) plain.token_type ??= 'bearer'
   if (plain.expires_in !== undefined) {
     const seconds = Number(plain.expires_in)

@@ -52,10 +52,13 @@ test('sign in, ask, sign out: each step is told, and counts from the next reques
   const shut = { state: 'locked', error: expect.stringMatching(/^PATCHBAY_KEYCHAIN=off/) }
   expect(await it.accounts()).toMatchObject([{ id: 'up/work', expiresAt: null, scopes: [], ...shut }])
   expect((await it.chat()).headers['x-patchbay-target']).toBe('spare.m')
+  const without = async () => (await it.call('getState')).answer.providers.find(({ id }) => id === 'up')?.noCredential
+  expect(await without()).toEqual([{ alias: 'work', because: expect.stringContaining('cannot be used, because') }])
 
   expect(await it.signIn('work')).toContain('You are signed in')
   const words = expect.stringContaining('until Patchbay ends: PATCHBAY_KEYCHAIN=off')
   expect(await it.accounts()).toMatchObject([{ state: 'locked', error: words, label: 'ada@example.test' }])
+  expect(await without()).toEqual([])
   const answered = await it.chat()
   expect([answered.headers['x-patchbay-target'], answered.text]).toEqual(['up.m', expect.stringContaining('signed in')])
 
@@ -153,7 +156,9 @@ describe('refused', () => {
     ['completeLogin', { id: 'x', redirectUrl: 'http://127.0.0.1/' }, 404],
     ['completeLogin', { id: 'x' }, 400],
     ['cancelLogin', { id: 'x' }, 404],
+    ['beginLogin', { provider: 'up', alias: '../x' }, 400],
     ['logout', { account: 'up/nobody' }, 409],
+    ['logout', { account: 'up/../../x' }, 400],
   ] as const)('%s %j', async (call, input, status) => {
     await using it = await rig()
     expect((await it.call(call, input)).status).toBe(status)

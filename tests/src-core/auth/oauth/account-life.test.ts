@@ -117,6 +117,12 @@ describe('what comes in the way of a refresh', () => {
     ['a page of HTML', html, 'provider-error', 'something that is no OAuth answer (status 200)'],
     ['429', { status: 429, text: '', headers: { 'retry-after': '7' } }, 'rate-limited', 'takes no more requests'],
     ['500', { status: 500, text: 'oops' }, 'provider-error', 'failed on a request about the login of provider p'],
+    [
+      'a token that fits no header',
+      { status: 200, text: '{"access_token":"a\\nb"}' },
+      'provider-error',
+      'cannot be trusted',
+    ],
     ['JSON that is no answer', { status: 200, text: '{"hello":1}' }, 'provider-error', 'cannot be trusted'],
     [
       'a client that is not accepted',
