@@ -30,6 +30,7 @@ export const dialectField = z
     maxStops: wholeNumber(0),
     jsonSchemaTools: z.boolean(),
     callIds: z.boolean(),
+    searchesItself: z.boolean(),
     reasoningModel: z.boolean(),
     extraBody: z.record(z.string(), z.json()),
   })

@@ -1,5 +1,5 @@
-import type { ErrorKind } from '../model/error.ts'
 import type { Wire } from '../model/request.ts'
+import type { SearchNote } from '../model/search-note.ts'
 
 export const recencies = ['oneDay', 'oneWeek', 'oneMonth', 'oneYear', 'noLimit'] as const
 export type Recency = (typeof recencies)[number]
@@ -42,26 +42,6 @@ export interface Searcher {
 
 /** One engine. Rejects with a GatewayError. */
 export type SearchEngine = (query: SearchQuery, searcher: Searcher) => Promise<EngineAnswer>
-
-/** One engine asked, in order: what it found, or why it failed. */
-export interface SearchTry {
-  engine: string
-  ms: number
-  hits: number
-  failure?: { kind: ErrorKind; message: string }
-}
-
-/** What happened in one search, for the record, the log and the metrics. */
-export interface SearchNote {
-  query: string
-  /** The engine that answered; undefined when none did. */
-  engine?: string
-  /** Why the first engine asked was the first. */
-  because: string
-  tries: SearchTry[]
-  ms: number
-  hits: number
-}
 
 export type SearchOutcome = { note: SearchNote } & ({ result: SearchResult } | { failed: string })
 

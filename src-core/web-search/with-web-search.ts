@@ -1,0 +1,123 @@
+import { begin } from '../model/begin.ts'
+import { clientGone, GatewayError } from '../model/error.ts'
+import type { StreamChunk } from '../model/event.ts'
+import { through } from '../model/flow.ts'
+import { flowOf } from '../model/flow-of.ts'
+import type { Caller, CallTarget, ModelAnswer } from '../model/generate.ts'
+import { joinChunks } from '../model/join-chunks.ts'
+import type { ModelRequest } from '../model/request.ts'
+import type { Target } from '../model/target.ts'
+import type { Chains } from './chains.ts'
+import { answerDirectly, isSearchOnly, plainQuery } from './direct-answer.ts'
+import type { EngineView, Search } from './engine.ts'
+import { whyOffered } from './offer.ts'
+import { createSearchBudget } from './search-budget.ts'
+import { answerWithSearches, type LoopOptions, type SearchProgress } from './search-loop.ts'
+
+/** As the config says at this moment. */
+export interface SearchSettings {
+  injectPolicy: 'always' | 'selective'
+  maxSearches: number
+  replaceClientTool: boolean
+  engines: readonly EngineView[]
+}
+
+export interface WebSearchOptions {
+  settings(): SearchSettings
+  search: Search
+  chains: Chains
+  /** The client's question to a target: what comes of it counts for the target's health. */
+  callTarget: CallTarget
+  /** The questions that follow a search: they do not count. */
+  askAgain: CallTarget
+}
+
+/**
+ * Lets the model behind a target search the web, where an engine is there and the conversation asks for it; otherwise
+ * the call goes straight through. It never changes where a request goes.
+ */
+export function withWebSearch(options: WebSearchOptions): CallTarget {
+  const { settings, callTarget } = options
+  const progress = new WeakMap<ModelRequest, SearchProgress>()
+
+  return (target, request, caller) => {
+    const now = settings()
+    const isPossible = now.engines.length > 0 && now.maxSearches > 0
+    if (!isPossible || target.dialect.searchesItself || request.traits.helper)
+      return callTarget(target, request, caller)
+    return callWithSearch({ ...options, now, progress }, target, request, caller)
+  }
+}
+
+type Parts = WebSearchOptions & { now: SearchSettings; progress: WeakMap<ModelRequest, SearchProgress> }
+
+async function callWithSearch(
+  parts: Parts,
+  target: Target,
+  request: ModelRequest,
+  caller: Caller,
+): Promise<ModelAnswer> {
+  const { now, search, chains, callTarget, askAgain } = parts
+  const conversation = await request.conversation()
+  const isGoogleSearch = request.protocol === 'gemini-chat' && isSearchOnly(conversation)
+  const query = isGoogleSearch ? plainQuery(conversation) : undefined
+  if (query !== undefined) {
+    const { signal, note } = caller
+    return { first: await answerDirectly({ query, search, searcher: { signal, wire: request.wire }, note }) }
+  }
+  const { messages, isOpen, found } = chains.restore(conversation.messages)
+  const { injectPolicy: policy, replaceClientTool } = now
+  const because = whyOffered({ conversation, policy, replaceClientTool, isOpen })
+  if (because === undefined) return callTarget(target, request, caller)
+  caller.note({ type: 'search-offered', because })
+  const loop = {
+    target,
+    request,
+    conversation,
+    messages,
+    foundBefore: found,
+    mustSearch: isGoogleSearch,
+    progress: progressOf(parts, request, caller),
+    callTarget,
+    askAgain,
+    chains,
+  }
+  return request.stream ? asStream(loop, caller) : asWhole({ ...loop, caller })
+}
+
+/** Searches count by client request, however many targets it takes. */
+function progressOf({ now, search, progress }: Parts, request: ModelRequest, caller: Caller): SearchProgress {
+  let made = progress.get(request)
+  if (!made) {
+    const { engines, maxSearches } = now
+    const budget = createSearchBudget({ engines, maxSearches, search, note: caller.note })
+    made = { budget, turns: [], found: [], usage: undefined }
+    progress.set(request, made)
+  }
+  return made
+}
+
+async function asStream(loop: Omit<LoopOptions, 'caller'>, { signal, note }: Caller): Promise<ModelAnswer> {
+  const left = new AbortController()
+  const caller = { signal: AbortSignal.any([signal, left.signal]), note }
+  const { first, rest } = await begin(flowOf(answerWithSearches({ ...loop, caller })), {
+    failure: (error) => error,
+    ended: () => new GatewayError('stream-broken', `${loop.target.id} ended its answer before it began.`),
+  })
+  return {
+    first,
+    rest:
+      rest &&
+      through(
+        rest,
+        (sink) => sink,
+        () => left.abort(clientGone()),
+      ),
+  }
+}
+
+async function asWhole(loop: LoopOptions): Promise<ModelAnswer> {
+  const chunks: StreamChunk[] = []
+  for await (const chunk of answerWithSearches(loop)) chunks.push(chunk)
+  return { first: joinChunks(chunks) }
+}
