@@ -18,6 +18,7 @@ import { startPushes } from './control/pushes.ts'
 import { viewState } from './control/state.ts'
 import { createWindowFiles } from './control/window-files.ts'
 import type { ExplainRoute } from './explain-route.ts'
+import type { WebSearch } from './gateway-search.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { GatewayError } from './model/error.ts'
@@ -51,6 +52,7 @@ export interface GatewayForControl {
   profiles: Profiles
   health: Health
   probe: Probe
+  webSearch: Pick<WebSearch, 'list' | 'search'>
   /** By its id, as long as it may be called. */
   targetOf(id: string): Target | undefined
   explainRoute: ExplainRoute
@@ -234,6 +236,8 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       const provider = routing.current().catalog.provider(id)
       return provider && routing.discover(provider)
     },
+    engines: gateway.webSearch.list,
+    search: (query, signal) => gateway.webSearch.search(query, { signal }),
     clients: { 'gemini-cli': geminiCli(gateway) },
   }
 }

@@ -24,6 +24,7 @@ import { createConfigStore } from './config/store.ts'
 import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
 import type { Control, InProcessControl } from './gateway-control.ts'
+import { createWebSearch } from './gateway-search.ts'
 import { createTargets } from './gateway-targets.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -196,11 +197,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   // choosing targets
   const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
+  const call = { ...sending, codecs }
+  const webSearch = createWebSearch({ store, routing, call, log, now, listenerFailed })
   const targets = await createTargets({
     stateFolder: paths.state,
     store,
     routing,
-    call: { ...sending, codecs },
+    call,
+    webSearch,
     redactor,
     log,
     now,
@@ -210,11 +214,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   secretStore.subscribe((names) => {
     for (const name of names) secrets.forget(`keychain:${name}`)
     for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
+    webSearch.forgive()
   })
   const file = path.join(paths.state, 'exchanges.db')
   const records = createRecords({ now, log, redactor, file, settings: config, listenerFailed })
-  records.exchanges.subscribe(({ type, exchange: { target, decision, usage } }) => {
-    if (type === 'ended') targets.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
+  records.exchanges.subscribe(({ type, exchange: { target, decision, usage, webSearch: searched } }) => {
+    // with a search in it the usage is that of several questions, and the estimate of one
+    if (type === 'ended' && !searched?.searches.length)
+      targets.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
   })
   const generate = records.around(withRouterVerdict(targets.generate))
 
@@ -267,7 +274,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
     paused: pause.on,
     notReady: () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected'),
-    metrics: () => records.metrics.text(),
+    metrics: () => records.metrics.text() + webSearch.metrics(),
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
@@ -288,6 +295,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       health,
       profiles,
       probe: targets.probe,
+      webSearch,
       targetOf: targets.byId,
       explainRoute,
       pause,

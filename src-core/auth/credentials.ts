@@ -5,7 +5,7 @@ import type { SecretReader } from './secrets.ts'
 /** What a credential needs to know about its provider; every resolved provider has it. */
 export interface CredentialOwner {
   id: string
-  apiKeyHeader: 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key'
+  apiKeyHeader: 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key' | 'x-subscription-token'
   credentials: readonly { alias: string; type: 'apikey' | 'oauth' | 'client' | 'none'; secret?: string }[]
 }
 

@@ -10,6 +10,7 @@ import { cursorPattern } from '../observe/exchange-filter.ts'
 import type { ExchangePage } from '../observe/exchange-history.ts'
 import type { ExchangeSummary, ExchangeView } from '../observe/exchange-view.ts'
 import type { UsageRow } from '../observe/usage.ts'
+import { type EngineState, recencies, type SearchOutcome } from '../web-search/engine.ts'
 
 /**
  * What the window, the tray and scripts may ask: each call with its input's schema and its answer's type, and what
@@ -131,6 +132,18 @@ export const contract = {
   listProfiles: answers<{ profiles: ProfileView[] }>()(nothing),
   testProvider: answers<{ steps: TestStep[] }>()(z.strictObject({ provider: name })),
   discoverModels: answers<{ models: readonly ModelView[] }>()(z.strictObject({ provider: name })),
+
+  // web search
+  listEngines: answers<{ engines: EngineState[] }>()(nothing),
+  /** One search now, as a model's would be; the engines after the one asked follow when it fails. */
+  testSearch: answers<SearchOutcome>()(
+    z.strictObject({
+      query: z.string().trim().min(1).max(2000),
+      engine: name.optional(),
+      recency: z.enum(recencies).optional(),
+      count: z.int().min(1).max(50).optional(),
+    }),
+  ),
 
   // secrets
   listSecrets: answers<{ names: { name: string; usedBy: string[] }[] }>()(nothing),

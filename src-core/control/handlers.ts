@@ -5,11 +5,12 @@ import type { CheckedInputOf, FileChange, Handlers, ModelView, ProfileView, Targ
 import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
+import { type SearchParts, searchCalls } from './search-calls.ts'
 import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts {
+export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, SearchParts {
   store: ConfigStore
   clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
@@ -42,6 +43,7 @@ export function createHandlers(parts: ControlParts): Handlers {
     listProfiles: () => ({ profiles: parts.profiles() }),
     ...exchangeCalls(parts),
     ...secretCalls(parts),
+    ...searchCalls(parts),
     async testProvider({ provider }, signal) {
       return { steps: (await parts.testProvider(provider, signal)) ?? noProvider(provider) }
     },

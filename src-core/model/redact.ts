@@ -3,7 +3,7 @@ export const redactionMark = '***'
 const shortestSecret = 4
 
 /** How the names of secrets are spelled, for a regular expression. */
-export const secretNames = [
+const secretNames = [
   'proxy-authorization',
   'authorization',
   'x-goog-api-key',

@@ -1,10 +1,12 @@
 import type { ErrorKind } from './error.ts'
+import type { Usage } from './event.ts'
 
 /** One engine asked, in order: what it found, or why it failed. */
 export interface SearchTry {
   engine: string
   ms: number
   hits: number
+  usage?: Usage
   failure?: { kind: ErrorKind; message: string }
 }
 

@@ -1,7 +1,7 @@
 import type { Grounding, Note, StreamChunk } from '../model/event.ts'
 import type { Conversation } from '../model/request.ts'
 import type { Search, Searcher, SearchHit, SearchResult } from './engine.ts'
-import { groundingOf, queriesOf, sourceOf } from './grounding.ts'
+import { type Claim, groundingOf, sentencesOf, supportsOf } from './grounding.ts'
 
 /** Longer texts are questions to a model, not words to search for. */
 const longestQuery = 500
@@ -46,29 +46,34 @@ export async function answerDirectly({ query, search, searcher, note }: DirectOp
 function answerOf(result: SearchResult): { text: string; grounding?: Grounding } {
   const { query, summary, hits } = result
   if (summary === '' && hits.length === 0) return { text: `Nothing was found for “${query}”.` }
-  if (summary === '') return listOf(result)
-  const grounding = groundingOf(summary, [result])
-  if (!grounding) return { text: summary }
-  if (grounding.supports.length > 0) return { text: summary, grounding }
-  const whole = { startByte: 0, endByte: Buffer.byteLength(summary), text: summary }
-  return {
-    text: summary,
-    grounding: { ...grounding, supports: [{ ...whole, sourceIndexes: grounding.sources.map((_, index) => index) }] },
-  }
+  const text = summary === '' ? hits.map(inWords).join('\n') : summary
+  const cited = summary === '' ? undefined : groundingOf(text, [result])
+  if (cited && cited.supports.length > 0) return { text, grounding: cited }
+  if (hits.length === 0) return { text }
+  const claims = summary === '' ? linesOf(hits) : claimsOf(text, hits)
+  const sources = hits.map(({ url, title }) => ({ url, title }))
+  return { text, grounding: { queries: [query], sources, supports: supportsOf(text, claims) } }
 }
 
-/** The pages themselves, one line each, where the engine has nothing to say about them. */
-function listOf(result: SearchResult): { text: string; grounding: Grounding } {
-  const supports: Grounding['supports'] = []
-  let text = ''
-  for (const [index, hit] of result.hits.entries()) {
-    if (text !== '') text += '\n'
-    const startByte = Buffer.byteLength(text)
-    const line = inWords(hit)
-    text += line
-    supports.push({ startByte, endByte: Buffer.byteLength(text), text: line, sourceIndexes: [index] })
-  }
-  return { text, grounding: { queries: queriesOf([result]), sources: result.hits.map(sourceOf), supports } }
+/** A list of pages, where the engine has nothing to say about them: each line rests on its page. */
+function linesOf(hits: readonly SearchHit[]): Claim[] {
+  let start = 0
+  return hits.map((hit, index) => {
+    const end = start + inWords(hit).length
+    const sentence = { start, end }
+    start = end + 1
+    return { sentence, sourceIndexes: [index] }
+  })
+}
+
+/** Engines that are models say of each page what rests on it; of the others' words all pages together are the source. */
+function claimsOf(text: string, hits: readonly SearchHit[]): Claim[] {
+  const claims = sentencesOf(text).map((sentence): Claim => {
+    const words = text.slice(sentence.start, sentence.end)
+    return { sentence, sourceIndexes: hits.flatMap(({ snippet }, index) => (snippet.includes(words) ? index : [])) }
+  })
+  if (claims.some(({ sourceIndexes }) => sourceIndexes.length > 0)) return claims
+  return [{ sentence: { start: 0, end: text.length }, sourceIndexes: hits.map((_, index) => index) }]
 }
 
 function inWords({ title, snippet, date, url }: SearchHit): string {

@@ -1,3 +1,4 @@
+import type { Usage } from '../model/event.ts'
 import type { Wire } from '../model/request.ts'
 import type { SearchNote } from '../model/search-note.ts'
 
@@ -27,9 +28,11 @@ export interface EngineAnswer {
   /** What the engine says itself; empty when it only lists pages. */
   summary: string
   hits: SearchHit[]
+  /** What a model took to search; services that are no models count nothing. */
+  usage?: Usage
 }
 
-export interface SearchResult extends EngineAnswer {
+export interface SearchResult extends Omit<EngineAnswer, 'usage'> {
   engine: string
   query: string
 }
@@ -58,4 +61,14 @@ export interface EngineView {
   isDefault: boolean
   /** Searches with it in one client request. */
   maxUses?: number
+}
+
+/** An engine as the window sees it. */
+export interface EngineState extends EngineView {
+  /** The target or the service that searches. */
+  at: string
+  /** Why it cannot be asked: a sentence without its full stop. */
+  closed?: string
+  /** After failures, until then: it is asked last. */
+  resting?: { until: number; because: string }
 }

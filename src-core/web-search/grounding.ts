@@ -11,36 +11,69 @@ const mostUncited = 10
 export function groundingOf(text: string, found: readonly SearchResult[]): Grounding | undefined {
   const pages = pagesOf(found)
   if (pages.length === 0) return undefined
-  const byteAt = byteOffsets(text)
-  const sources: Grounding['sources'] = []
-  const sentences = new Map<string, { start: number; end: number; indexes: Set<number> }>()
+  const cited: SearchHit[] = []
+  const claims = sentencesOf(text).map((sentence): Claim => ({ sentence, sourceIndexes: [] }))
   for (const page of pages) {
     const places = placesOf(page.url, text)
     if (places.length === 0) continue
-    const index = sources.push(sourceOf(page)) - 1
-    for (const place of places) {
-      const { start, end } = sentenceAround(text, place, page.url.length)
-      const key = `${start} ${end}`
-      const sentence = sentences.get(key) ?? { start, end, indexes: new Set() }
-      sentences.set(key, sentence)
-      sentence.indexes.add(index)
-    }
+    const index = cited.push(page) - 1
+    for (const { sentence, sourceIndexes } of claims)
+      if (places.some((place) => place >= sentence.start && place < sentence.end)) sourceIndexes.push(index)
   }
-  const supports = [...sentences.values()]
-    .sort((one, other) => one.start - other.start)
-    .map(({ start, end, indexes }) => ({
+  const sources = cited.length > 0 ? cited : pages.slice(0, mostUncited)
+  return { queries: queriesOf(found), sources: sources.map(sourceOf), supports: supportsOf(text, claims) }
+}
+
+/** Part of a text, as places in it. */
+export interface Sentence {
+  start: number
+  end: number
+}
+
+export interface Claim {
+  sentence: Sentence
+  sourceIndexes: number[]
+}
+
+/** Those that rest on a source, in the order of the text, counted in bytes. */
+export function supportsOf(text: string, claims: readonly Claim[]): Grounding['supports'] {
+  let counted = 0
+  let bytes = 0
+  const byteAt = (place: number): number => {
+    bytes += Buffer.byteLength(text.slice(counted, place))
+    counted = place
+    return bytes
+  }
+  return claims
+    .filter(({ sourceIndexes }) => sourceIndexes.length > 0)
+    .map(({ sentence: { start, end }, sourceIndexes }) => ({
       startByte: byteAt(start),
       endByte: byteAt(end),
       text: text.slice(start, end),
-      sourceIndexes: [...indexes],
+      sourceIndexes,
     }))
-  const cited = sources.length > 0 ? sources : pages.slice(0, mostUncited).map(sourceOf)
-  return { queries: queriesOf(found), sources: cited, supports }
 }
 
-export const queriesOf = (found: readonly SearchResult[]): string[] => [...new Set(found.map(({ query }) => query))]
+const sentenceEnd = /[.!?]+(?=\s)|[。！？]|\n/g
 
-export const sourceOf = ({ url, title }: SearchHit): Grounding['sources'][number] => ({ url, ...(title && { title }) })
+/** A text's sentences and lines, without the white space around them. */
+export function sentencesOf(text: string): Sentence[] {
+  const sentences: Sentence[] = []
+  let start = 0
+  const add = (end: number) => {
+    const words = text.slice(start, end)
+    const from = start + words.length - words.trimStart().length
+    if (words.trim() !== '') sentences.push({ start: from, end: from + words.trim().length })
+    start = end
+  }
+  for (const { index, 0: mark } of text.matchAll(sentenceEnd)) add(index + mark.length)
+  add(text.length)
+  return sentences
+}
+
+const queriesOf = (found: readonly SearchResult[]): string[] => [...new Set(found.map(({ query }) => query))]
+
+const sourceOf = ({ url, title }: SearchHit): Grounding['sources'][number] => ({ url, ...(title && { title }) })
 
 /** Each page once, in the order they were found. */
 function pagesOf(found: readonly SearchResult[]): SearchHit[] {
@@ -57,33 +90,4 @@ function placesOf(url: string, text: string): number[] {
     if (!/^(?:[\w/#%&=~+-]|[.?:][\w/])/.test(after)) places.push(at)
   }
   return places
-}
-
-const sentenceEnd = /[.!?](?=\s)|[。！？]|\n/g
-
-function sentenceAround(text: string, at: number, length: number): { start: number; end: number } {
-  let start = 0
-  let end = text.length
-  for (const { index, 0: mark } of text.matchAll(sentenceEnd)) {
-    if (index < at) start = index + mark.length
-    else if (index >= at + length) {
-      end = mark === '\n' ? index : index + mark.length
-      break
-    }
-  }
-  while (start < at && /\s/.test(text[start]!)) start++
-  return { start, end }
-}
-
-/** UTF-8 offsets of places in a text that are asked for in any order. */
-function byteOffsets(text: string): (place: number) => number {
-  const known = new Map<number, number>([[0, 0]])
-  return (place) => {
-    let bytes = known.get(place)
-    if (bytes === undefined) {
-      bytes = Buffer.byteLength(text.slice(0, place))
-      known.set(place, bytes)
-    }
-    return bytes
-  }
 }

@@ -14,7 +14,6 @@ import { whyOffered } from './offer.ts'
 import { createSearchBudget } from './search-budget.ts'
 import { answerWithSearches, type LoopOptions, type SearchProgress } from './search-loop.ts'
 
-/** As the config says at this moment. */
 export interface SearchSettings {
   injectPolicy: 'always' | 'selective'
   maxSearches: number
@@ -23,7 +22,8 @@ export interface SearchSettings {
 }
 
 export interface WebSearchOptions {
-  settings(): SearchSettings
+  /** As the config says at this moment; undefined where it names no engine. */
+  settings(): SearchSettings | undefined
   search: Search
   chains: Chains
   /** The client's question to a target: what comes of it counts for the target's health. */
@@ -42,9 +42,8 @@ export function withWebSearch(options: WebSearchOptions): CallTarget {
 
   return (target, request, caller) => {
     const now = settings()
-    const isPossible = now.engines.length > 0 && now.maxSearches > 0
-    if (!isPossible || target.dialect.searchesItself || request.traits.helper)
-      return callTarget(target, request, caller)
+    if (!now || now.maxSearches === 0 || now.engines.length === 0) return callTarget(target, request, caller)
+    if (target.dialect.googleSearch || request.traits.helper) return callTarget(target, request, caller)
     return callWithSearch({ ...options, now, progress }, target, request, caller)
   }
 }

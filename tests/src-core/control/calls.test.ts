@@ -484,6 +484,8 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     getUsage: {},
     testProvider: { provider: 'bad' },
     discoverModels: { provider: 'bad' },
+    listEngines: {},
+    testSearch: { query: `${canary}-good` },
     listSecrets: {},
     setSecret: { name: 'spare', value: `${canary}-good` },
     deleteSecret: { name: 'spare' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { groundingOf } from '../../../src-core/web-search/grounding.ts'
-import { found, hit } from './rig.ts'
+import { found, hit } from './loop-rig.ts'
 
 const page = (url: string, title = url) => ({ ...hit('x'), url, title })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Conversation, Message } from '../../../src-core/model/request.ts'
 import { type OfferInput, whyOffered } from '../../../src-core/web-search/offer.ts'
-import { conversationOf, user } from './rig.ts'
+import { conversationOf, user } from './loop-rig.ts'
 
 const model = (text: string): Message => ({ role: 'assistant', parts: [{ type: 'text', text }] })
 const called = (name: string): Message => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isClosedSchema } from '../../../src-core/codecs/openai-chat/strict-schema.ts'
 import { isSearchTool, readSearchCall, searchTool } from '../../../src-core/web-search/tool.ts'
-import { engine } from './rig.ts'
+import { engine } from './loop-rig.ts'
 
 describe('the tool', () => {
   test('of one engine has no choice of engines', () => {

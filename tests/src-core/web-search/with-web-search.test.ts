@@ -20,7 +20,7 @@ import {
   turn,
   user,
   wantsSearch,
-} from './rig.ts'
+} from './loop-rig.ts'
 
 const kinds = (events: readonly StreamEvent[]) => events.map(({ type }) => type)
 const withoutEvents = ['usage', 'response-start']
@@ -30,7 +30,7 @@ describe('a call goes straight through', () => {
   test('without an engine it is the very promise', () => {
     const answer = new Promise<never>(() => {})
     const call = withWebSearch({
-      settings: () => ({ injectPolicy: 'always', maxSearches: 3, replaceClientTool: false, engines: [] }),
+      settings: () => undefined,
       search: () => Promise.reject(new Error('never searched')),
       chains: createChains({ now: () => 0 }),
       callTarget: () => answer,
