@@ -123,3 +123,23 @@ describe('floors', () => {
     expect(meetings).toEqual([])
   })
 })
+
+/** Where what is made for one request lives: see docs/decisions/0012. */
+const requestRooms = ['model', 'codecs', 'providers', 'router', 'server', 'observe', 'clients', 'tokens', 'web-search']
+/** Accessors are free here: classes, and parts of the gateway that are made once. */
+const madeOnce = ['providers/catalog', 'providers/reported-limits', 'server/heartbeat', 'model/roster'].concat(
+  ['exact-counter', 'counted-sections'].map((name) => `tokens/${name}`),
+)
+
+test('what is made per request has no accessors', () => {
+  const found: string[] = []
+  for (const file of requestRooms.flatMap((room) => sources(`src-core/${room}`))) {
+    if (madeOnce.some((name) => file === `src-core/${name}.ts`)) continue
+    const text = fs.readFileSync(path.join(root, file), 'utf8')
+    if (/^(?:export )?class /m.test(text)) continue
+    for (const [, name] of text.matchAll(/^\s+get (\w+)\(\)/gm)) {
+      found.push(`${file}: get ${name}() gives every object a hidden class of its own; make it a method (decision 12)`)
+    }
+  }
+  expect(found).toEqual([])
+})

@@ -39,7 +39,7 @@ export function createAnswer(
   const started = parts.now()
   const context: AnswerContext = { request, now: Math.floor(started / 1000), id }
   let route: RouteNote | undefined
-  const pulse: Pulse = { lastWrite: started, beat: () => keepAlive() }
+  const pulse: Pulse = { place: -1, lastWrite: started, beat: () => keepAlive() }
   parts.heartbeat.add(pulse)
   const writer = request.stream ? streamWriter() : wholeWriter()
   const { take, end } = writer
