@@ -7,7 +7,7 @@ export interface BoundedStoreOptions {
 
 /** What is remembered in memory only, and not for long: the least recently used leaves first. */
 export interface BoundedStore<Value> {
-  readonly size: number
+  isEmpty(): boolean
   /** `bytes`: what it weighs, as near as is known; what is heavier than all there is room for is not kept. */
   set(key: string, value: Value, bytes: number): void
   get(key: string): Value | undefined
@@ -24,9 +24,7 @@ export function createBoundedStore<Value>(options: BoundedStoreOptions): Bounded
   }
 
   return {
-    get size() {
-      return entries.size
-    },
+    isEmpty: () => entries.size === 0,
     set(key, value, bytes) {
       if (bytes > maxBytes) return
       forget(key)

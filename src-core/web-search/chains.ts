@@ -58,7 +58,7 @@ export function createChains({ now }: { now(): number }): Chains {
     },
     restore(messages) {
       const restored: Restored = { messages, isOpen: false, found: [] }
-      if (store.size === 0) return restored
+      if (store.isEmpty()) return restored
       restored.messages = []
       let waiting: readonly ToolResultPart[] = []
       for (const [place, message] of messages.entries()) {

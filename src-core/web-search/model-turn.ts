@@ -19,8 +19,8 @@ export interface ModelTurn {
   take(events: readonly StreamEvent[]): StreamEvent[]
   readonly searches: readonly ToolCallPart[]
   readonly clientCalls: readonly ToolCallPart[]
-  readonly end: { reason: FinishReason } | undefined
-  readonly usage: Usage | undefined
+  end(): { reason: FinishReason } | undefined
+  usage(): Usage | undefined
   /** As the conversation goes on with it. */
   message(): Message
 }
@@ -38,12 +38,8 @@ export function createModelTurn(told: Told): ModelTurn {
     take: (events) => events.flatMap((event) => take(event) ?? []),
     searches,
     clientCalls,
-    get end() {
-      return end
-    },
-    get usage() {
-      return usage
-    },
+    end: () => end,
+    usage: () => usage,
     message: () => ({ role: 'assistant', parts }),
   }
 

@@ -9,9 +9,9 @@ export interface SearchBudget {
   /** Searches in all. */
   readonly most: number
   /** Searches that may still be made. */
-  readonly left: number
+  left(): number
   /** Engines that may still be asked. */
-  readonly engines: readonly EngineView[]
+  engines(): readonly EngineView[]
   /** Runs the calls of one turn at once; those beyond the limit are told so. Rejects only when the searcher is gone. */
   run(calls: readonly ToolCallPart[], searcher: Searcher): Promise<CallOutcome[]>
 }
@@ -58,12 +58,8 @@ export function createSearchBudget({ engines, maxSearches, search, note }: Budge
 
   return {
     most: maxSearches,
-    get left() {
-      return usable().length === 0 ? 0 : Math.max(0, maxSearches - made)
-    },
-    get engines() {
-      return usable()
-    },
+    left: () => (usable().length === 0 ? 0 : Math.max(0, maxSearches - made)),
+    engines: usable,
     run: (calls, searcher) => Promise.all(calls.map((call) => runOne(call, searcher))),
   }
 }

@@ -57,7 +57,7 @@ export async function* answerWithSearches(options: LoopOptions): AsyncGenerator<
     const asked = withTool(options)
     const answer = earlier === 0 ? options.callTarget(target, asked, caller) : again(options, asked)
     yield* read(answer, turn)
-    progress.usage = sum(progress.usage, turn.usage)
+    progress.usage = sum(progress.usage, turn.usage())
     if (turn.searches.length === 0) return yield { events: lastEvents(options, turn, told) }
 
     if (earlier >= budget.most + mostDeafTurns) throw deaf(target)
@@ -91,9 +91,9 @@ const again = ({ askAgain, target, caller }: LoopOptions, asked: ModelRequest): 
 function withTool({ request, conversation, messages, mustSearch, progress }: LoopOptions): ModelRequest {
   const { budget, turns } = progress
   const others = conversation.tools.filter(({ name }) => !isSearchTool(name))
-  const isSpent = budget.left === 0
+  const isSpent = budget.left() === 0
   // A history with calls in it wants the tool declared, so where it is the only one it stays and is only forbidden.
-  const tools = isSpent && others.length > 0 ? others : [...others, searchTool(budget.engines)]
+  const tools = isSpent && others.length > 0 ? others : [...others, searchTool(budget.engines())]
   let toolChoice: ToolChoice | undefined = conversation.toolChoice
   if (isSpent && others.length === 0) toolChoice = { type: 'none' }
   else if (mustSearch && turns.length === 0) toolChoice = { type: 'required', names: [toolName] }
@@ -120,12 +120,13 @@ function lastEvents(options: LoopOptions, turn: ModelTurn, told: Told): StreamEv
     remember(options, turn, { calls: [], results: [] })
     return ending(turn, progress)
   }
-  if (!told.spoke && progress.turns.length > 0 && turn.end?.reason.unified === 'stop') throw silent(target)
+  if (!told.spoke && progress.turns.length > 0 && turn.end()?.reason.unified === 'stop') throw silent(target)
   const grounding = groundingOf(told.text, [...options.foundBefore, ...progress.found])
   return [...(grounding ? [{ type: 'grounding' as const, grounding }] : []), ...ending(turn, progress)]
 }
 
-function ending({ end }: ModelTurn, { usage }: SearchProgress): StreamEvent[] {
+function ending(turn: ModelTurn, { usage }: SearchProgress): StreamEvent[] {
+  const end = turn.end()
   return [
     ...(usage ? [{ type: 'usage' as const, usage }] : []),
     ...(end ? [{ type: 'response-end' as const, ...end }] : []),
