@@ -12,8 +12,11 @@ export interface SearchBudget {
   left(): number
   /** Engines that may still be asked. */
   engines(): readonly EngineView[]
-  /** Runs the calls of one turn at once; those beyond the limit are told so. Rejects only when the searcher is gone. */
-  run(calls: readonly ToolCallPart[], searcher: Searcher): Promise<CallOutcome[]>
+  /**
+   * Runs the calls of one turn at once; those beyond the limit are told so. Each result may be as long as `room`, in
+   * characters. Rejects only when the searcher is gone.
+   */
+  run(calls: readonly ToolCallPart[], room: number, searcher: Searcher): Promise<CallOutcome[]>
 }
 
 export interface CallOutcome {
@@ -44,7 +47,7 @@ export function createSearchBudget({ engines, maxSearches, search, note }: Budge
     return asked === meant ? query : { ...query, engine: asked.id }
   }
 
-  async function runOne(call: ToolCallPart, searcher: Searcher): Promise<CallOutcome> {
+  async function runOne(call: ToolCallPart, room: number, searcher: Searcher): Promise<CallOutcome> {
     const read = readSearchCall(call.args)
     if (typeof read === 'string') return { part: failedPart(call, read) }
     const query = made < maxSearches ? allowed(read) : undefined
@@ -53,14 +56,14 @@ export function createSearchBudget({ engines, maxSearches, search, note }: Budge
     const outcome = await search(query, searcher)
     note({ type: 'searched', search: outcome.note })
     if ('failed' in outcome) return { part: failedPart(call, outcome.failed) }
-    return { part: foundPart(call, outcome.result), found: outcome.result }
+    return { part: foundPart(call, outcome.result, room), found: outcome.result }
   }
 
   return {
     most: maxSearches,
     left: () => (usable().length === 0 ? 0 : Math.max(0, maxSearches - made)),
     engines: usable,
-    run: (calls, searcher) => Promise.all(calls.map((call) => runOne(call, searcher))),
+    run: (calls, room, searcher) => Promise.all(calls.map((call) => runOne(call, room, searcher))),
   }
 }
 

@@ -61,7 +61,7 @@ export async function* answerWithSearches(options: LoopOptions): AsyncGenerator<
     if (turn.searches.length === 0) return yield { events: lastEvents(options, turn, told) }
 
     if (earlier >= budget.most + mostDeafTurns) throw deaf(target)
-    const outcomes = await budget.run(turn.searches, { signal: caller.signal, wire: request.wire })
+    const outcomes = await budget.run(turn.searches, roomIn(target), { signal: caller.signal, wire: request.wire })
     const results = outcomes.map(({ part }) => part)
     progress.found.push(...outcomes.flatMap(({ found }) => found ?? []))
     if (turn.clientCalls.length > 0) {
@@ -86,6 +86,9 @@ function* visible({ events }: StreamChunk, turn: ModelTurn): Generator<StreamChu
 /** Attempts are the client's question alone; what is lost on the way to the target was told the first time. */
 const again = ({ askAgain, target, caller }: LoopOptions, asked: ModelRequest): ReturnType<CallTarget> =>
   askAgain(target, asked, { signal: caller.signal, note: () => {} })
+
+/** Characters of one result: a sixteenth of the window in tokens, so that a few searches leave room for the rest. */
+const roomIn = ({ maxContextTokens }: Target): number => Math.round(maxContextTokens / 4)
 
 /** The request with the tool and with all that was found. */
 function withTool({ request, conversation, messages, mustSearch, progress }: LoopOptions): ModelRequest {

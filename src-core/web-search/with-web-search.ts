@@ -81,7 +81,22 @@ async function callWithSearch(
     askAgain,
     chains,
   }
-  return request.stream ? asStream(loop, caller) : asWhole({ ...loop, caller })
+  try {
+    return await (request.stream ? asStream(loop, caller) : asWhole({ ...loop, caller }))
+  } catch (thrown) {
+    const error = GatewayError.from(thrown)
+    if (!mayRefuseTools(error, loop)) throw error
+    caller.note({ type: 'attempt-failed', target: target.id, attempt: 1, error })
+    caller.note({ type: 'dropped', what: 'web_search', because: 'with it the target refused the request' })
+    return callTarget(target, request, caller)
+  }
+}
+
+/** Models that take no tools refuse a request that has one; what we added must not cost its client the answer. */
+function mayRefuseTools({ kind }: GatewayError, { conversation, messages, progress }: Omit<LoopOptions, 'caller'>) {
+  const isOurs = conversation.tools.length === 0 && conversation.serverTools.length === 0
+  const isFirst = progress.turns.length === 0 && messages.length === conversation.messages.length
+  return isOurs && isFirst && (kind === 'provider-bad-request' || kind === 'unsupported')
 }
 
 /** Searches count by client request, however many targets it takes. */

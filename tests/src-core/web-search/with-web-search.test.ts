@@ -441,3 +441,42 @@ describe('a Gemini client’s googleSearch where the target cannot', () => {
     expect(rig.asked[0]!.conversation.serverTools).toEqual([])
   })
 })
+
+describe('a model that takes no tools', () => {
+  test('is asked again without one', async () => {
+    const rig = createRig({ model: [[failure('provider-bad-request')], turn(says('As well as I can.'))] })
+    const request = ask(wantsSearch())
+    const heard = await rig.hear(request)
+    expect(heard.text).toBe('As well as I can.')
+    expect(rig.asked[1]!.request).toBe(request)
+    expect(heard.notes.map(({ type }) => type)).toEqual([
+      'search-offered',
+      'attempt',
+      'attempt-failed',
+      'dropped',
+      'attempt',
+    ])
+  })
+
+  test.each([
+    ['the client has tools too', { tools: [{ name: 'read_file' }] }, 'provider-bad-request' as const],
+    ['the client asked for a search', { serverTools: [{ type: 'web-search' as const }] }, 'unsupported' as const],
+    ['it is another trouble', {}, 'rate-limited' as const],
+  ])('not when %s', async (_, more, kind) => {
+    const rig = createRig({ model: [[failure(kind)], turn(says('never'))] })
+    expect((await rig.hear(ask(wantsSearch(), more))).error).toMatchObject({ kind })
+    expect(rig.asked).toHaveLength(1)
+  })
+})
+
+test('a small window gets short results', async () => {
+  const long = (name: string) => ({ ...hit(name), snippet: 'x'.repeat(1500) })
+  const rig = createRig({
+    model: [turn(searches('s1', 'a')), turn(says('Done.'))],
+    engine: ({ query }) => found(query, [long('one'), long('two'), long('three')], 's'.repeat(400)),
+  })
+  await rig.hear(ask(wantsSearch()), target({ maxContextTokens: 8192 }))
+  const [result] = resultsIn(rig.asked[1]!.conversation)
+  expect(result!.value).toMatchObject({ summary: 's'.repeat(400), hits: [{ title: 'one' }] })
+  expect(JSON.stringify(result!.value).length).toBeLessThan(8192 / 4 + 500)
+})
