@@ -9,7 +9,7 @@ export function asksForTheWeb(text: string): boolean {
 }
 
 /** What is asked for stands at the beginning or at the end; between them is what was pasted. */
-const mostRead = 2000
+const mostRead = 1000
 
 function excerpt(text: string): string {
   return text.length <= 2 * mostRead ? text : `${text.slice(0, mostRead)}\n${text.slice(-mostRead)}`
