@@ -236,7 +236,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       const provider = routing.current().catalog.provider(id)
       return provider && routing.discover(provider)
     },
-    engines: gateway.webSearch.list,
+    engines: () => gateway.webSearch.list(gateway.missing),
     search: (query, signal) => gateway.webSearch.search(query, { signal }),
     clients: { 'gemini-cli': geminiCli(gateway) },
   }

@@ -15,7 +15,7 @@ import { searchService } from './providers/search-services.ts'
 import { createHealth } from './router/health.ts'
 import type { Routing, RoutingState } from './routing-state.ts'
 import { askModel } from './web-search/ask-model.ts'
-import { cleanAnswer } from './web-search/clean-answer.ts'
+import { cleanAnswer, hitCount } from './web-search/clean-answer.ts'
 import type { EngineState, EngineView, Search } from './web-search/engine.ts'
 import { type EngineKind, engines as kinds } from './web-search/engines/index.ts'
 import type { Road } from './web-search/road.ts'
@@ -36,8 +36,8 @@ export interface WebSearch {
   search: Search
   /** Those that can be asked, in the order of the config; none where nothing is configured. */
   engines(): readonly EngineView[]
-  /** All the config names, for the window. */
-  list(): EngineState[]
+  /** All the config names, for the window. `missing`: what was missing of a secret when it was last wanted. */
+  list(missing: (reference: string) => string | undefined): EngineState[]
   /** Forgets what is known of their failures: something was put right. */
   forgive(): void
   metrics(): string
@@ -81,7 +81,11 @@ export function createWebSearch({ store, routing, call, log, now, listenerFailed
     const ask = kinds[kind](roadTo(target, at), options)
     return {
       target,
-      search: async (query, searcher) => cleanAnswer(await ask(query, searcher), query.count),
+      secret: at.credentials.find(({ alias }) => alias === target.credential)?.secret,
+      async search({ query, recency = 'noLimit', count: wished }, searcher) {
+        const count = hitCount(wished)
+        return cleanAnswer(await ask({ query, recency, count }, searcher), count)
+      },
     }
   }
 
@@ -123,6 +127,9 @@ export function createWebSearch({ store, routing, call, log, now, listenerFailed
     health,
     deadlineMs: () => settings().webSearch.deadlineMs,
     now: () => performance.now(),
+    failed(engine, error) {
+      if (error.kind === 'internal') log.error('web search failed', { engine, error })
+    },
   })
 
   return {
@@ -132,16 +139,21 @@ export function createWebSearch({ store, routing, call, log, now, listenerFailed
       return outcome
     },
     engines: () => ready().filter(({ ways }) => ways.length > 0),
-    list: () => ready().map(stateOf),
+    list: (missing) => ready().map((engine) => stateOf(engine, missing)),
     forgive,
     metrics: metrics.text,
   }
 
-  function stateOf({ id, description, isDefault, maxUses, at, ways, closed }: ReadyEngine): EngineState {
+  function stateOf(engine: ReadyEngine, missing: (reference: string) => string | undefined): EngineState {
+    const { ways, ...view } = engine
     const rests = ways.map(({ target }) => health.state(target))
     const first = rests.every(({ until }) => until > 0) ? rests[0] : undefined
-    const resting = first && { until: first.until, because: first.failure?.message ?? '' }
-    return { id, description, isDefault, maxUses, at, closed, resting }
+    const lacks = ways.map(({ secret }) => (secret === undefined ? undefined : missing(secret)))
+    return {
+      ...view,
+      noCredential: lacks.every((words) => words !== undefined) ? lacks[0] : undefined,
+      resting: first && { until: first.until, because: first.failure?.message ?? '' },
+    }
   }
 
   function tell({ engine, because, tries, ms, hits }: SearchNote): void {

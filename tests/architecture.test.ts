@@ -14,7 +14,7 @@ const floors: Record<string, { may: string[]; why: string }> = {
     may: ['src-core/model', 'src-core/config'],
     why: 'decisions take values and give values; wire words belong to codecs/',
   },
-  'src-core/web-search': { may: ['src-core/model', 'src-core/config'], why: 'engines are reached through the router' },
+  'src-core/web-search': { may: ['src-core/model', 'src-core/config'], why: 'engines are reached by a road handed in' },
   'src-core/observe': { may: ['src-core/model', 'src-core/config'], why: 'records are built from the stream of notes' },
   'src-core/auth': {
     may: ['src-core/model', 'src-core/config'],

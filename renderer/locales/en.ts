@@ -1,6 +1,7 @@
 import { firstRun } from './en/first-run.ts'
 import { providers } from './en/providers.ts'
 import { routing } from './en/routing.ts'
+import { search } from './en/search.ts'
 import { settings } from './en/settings.ts'
 import { usage } from './en/usage.ts'
 
@@ -261,7 +262,7 @@ export const en = {
   providers,
   routing,
   usage,
-  search: {},
+  search,
   accounts: {},
   settings,
   firstRun,

@@ -2,6 +2,7 @@ import type { Messages } from './en.ts'
 import { firstRun } from './zh/first-run.ts'
 import { providers } from './zh/providers.ts'
 import { routing } from './zh/routing.ts'
+import { search } from './zh/search.ts'
 import { settings } from './zh/settings.ts'
 import { usage } from './zh/usage.ts'
 
@@ -246,7 +247,7 @@ export const zh: Messages = {
   providers,
   routing,
   usage,
-  search: {},
+  search,
   accounts: {},
   settings,
   firstRun,

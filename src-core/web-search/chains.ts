@@ -78,6 +78,7 @@ export function createChains({ now }: { now(): number }): Chains {
         if (isNewQuestion(message)) restored.found = []
         restored.messages.push(message)
       }
+      if (waiting.length > 0) restored.messages.push({ role: 'user', parts: [...waiting] })
       return restored
     },
   }

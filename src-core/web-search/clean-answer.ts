@@ -3,21 +3,23 @@ import type { EngineAnswer, SearchHit } from './engine.ts'
 import type { Found, FoundPage } from './found.ts'
 import { plainText } from './plain-text.ts'
 
-export const defaultCount = 10
+const defaultCount = 10
 const mostCount = 50
+
+/** How many hits are wished for, as a figure every service takes. */
+export const hitCount = (wished = defaultCount): number => Math.min(Math.max(1, Math.floor(wished)), mostCount)
 
 const longest = { title: 300, snippet: 1500, source: 200, date: 60, url: 2048, summary: 8000 }
 /** Of all hits together: a model has to read them. */
 const longestHits = 24_000
 
 /** Pages without an address one can follow, or met before, are left out; text is plain and has an end. */
-export function cleanAnswer({ summary, pages, usage }: Found, count = defaultCount): EngineAnswer {
-  const most = Math.min(Math.max(1, Math.floor(count)), mostCount)
+export function cleanAnswer({ summary, pages, usage }: Found, count: number): EngineAnswer {
   const seen = new Set<string>()
   const hits: SearchHit[] = []
   let room = longestHits
   for (const page of pages) {
-    if (hits.length === most) break
+    if (hits.length === count) break
     const hit = cleanHit(page)
     if (!hit || seen.has(hit.url)) continue
     seen.add(hit.url)

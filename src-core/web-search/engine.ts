@@ -69,6 +69,8 @@ export interface EngineState extends EngineView {
   at: string
   /** Why it cannot be asked: a sentence without its full stop. */
   closed?: string
+  /** Its secret was not there when it was last wanted, in words. */
+  noCredential?: string
   /** After failures, until then: it is asked last. */
   resting?: { until: number; because: string }
 }

@@ -7,14 +7,18 @@ export function groundedAnswer(events: readonly StreamEvent[]): Found {
   const texts: string[] = []
   const groundings: Grounding[] = []
   let usage: Usage | undefined
+  let refused = false
   for (const event of events) {
     if (event.type === 'text-delta') texts.push(event.text)
     else if (event.type === 'grounding') groundings.push(event.grounding)
     else if (event.type === 'usage') usage = event.usage
+    else if (event.type === 'response-end') refused = event.reason.unified === 'content-filter'
   }
   const answer = texts.join('')
+  if (refused && answer === '') throw new GatewayError('content-filtered', 'A content filter refused this search.')
+  const isSearched = groundings.some(({ queries, sources }) => queries.length + sources.length > 0)
+  if (!isSearched) throw notSearched()
   const pages = groundings.flatMap((grounding) => pagesOf(grounding, answer))
-  if (pages.length === 0) throw notSearched()
   return { summary: answer, pages, usage }
 }
 

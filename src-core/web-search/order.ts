@@ -17,10 +17,16 @@ export function orderEngines<Engine extends EngineView>(
   const chosen = asked ?? engines.find(({ isDefault }) => isDefault) ?? engines[0]
   if (!chosen) return { engines: [], because: 'no engine can be asked' }
   const inOrder = [chosen, ...engines.filter((engine) => engine !== chosen)]
-  const order = [...inOrder.filter((engine) => !rests(engine)), ...inOrder.filter(rests)]
+  const order = restingLast(inOrder, rests)
   const why = asked ? 'was asked for' : chosen.isDefault ? 'is the default' : 'is the first in the config'
   const unknown = wanted !== undefined && !asked ? `${wanted} cannot be asked; ` : ''
   const first = order[0]!
   const instead = first === chosen ? '' : `, and rests after failures, so ${first.id} is asked first`
   return { engines: order, because: `${unknown}${chosen.id} ${why}${instead}` }
 }
+
+/** What rests is not left out: when all else fails it may be well again. */
+export const restingLast = <One>(all: readonly One[], rests: (one: One) => boolean): One[] => [
+  ...all.filter((one) => !rests(one)),
+  ...all.filter(rests),
+]

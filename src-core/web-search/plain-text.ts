@@ -13,12 +13,9 @@ export function plainText(text: string, most: number): string {
     .replace(/ ?\n ?(?:\n ?)*/g, '\n')
     .trim()
     .toWellFormed()
-  return plain.length <= most
-    ? plain
-    : `${plain
-        .slice(0, most - 1)
-        .replace(/[\uD800-\uDBFF]$/, '')
-        .trimEnd()}…`
+  if (plain.length <= most) return plain
+  const kept = plain.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')
+  return `${kept.trimEnd()}…`
 }
 
 /** Controls, overrides of the writing direction, and the tags of plane 14: places where words can hide. */

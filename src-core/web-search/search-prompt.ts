@@ -1,6 +1,6 @@
 import type { Conversation } from '../model/request.ts'
-import { defaultCount } from './clean-answer.ts'
-import type { Recency, SearchQuery } from './engine.ts'
+import type { Recency } from './engine.ts'
+import type { AskedQuery } from './engines/index.ts'
 
 const instruction = [
   'You are the search step of another program.',
@@ -18,7 +18,7 @@ const ages: Record<Recency, string | undefined> = {
 }
 
 /** A search as a conversation with a model that searches by itself: nothing of the client's own conversation is in it. */
-export function searchPrompt({ query, recency = 'noLimit', count = defaultCount }: SearchQuery): Conversation {
+export function searchPrompt({ query, recency, count }: AskedQuery): Conversation {
   const age = ages[recency]
   const wishes = [`Name up to ${count} pages.`, ...(age === undefined ? [] : [`Only pages from ${age} count.`])]
   return {

@@ -2,12 +2,11 @@ import { clientGone, GatewayError } from '../model/error.ts'
 import type { SearchTry } from '../model/search-note.ts'
 import type { Target } from '../model/target.ts'
 import type { EngineAnswer, EngineState, Search, SearchEngine } from './engine.ts'
-import { orderEngines } from './order.ts'
-
+import { orderEngines, restingLast } from './order.ts'
 /** An engine of the config with all that asking it needs. */
-export interface ReadyEngine extends Omit<EngineState, 'resting'> {
+export interface ReadyEngine extends Omit<EngineState, 'resting' | 'noCredential'> {
   /** One for each of its credentials; none when it is closed. */
-  ways: { target: Target; search: SearchEngine }[]
+  ways: { target: Target; secret?: string; search: SearchEngine }[]
 }
 
 /** The engines' own: what fails here says nothing about the same target in a conversation. */
@@ -23,16 +22,18 @@ export interface SearchParts {
   deadlineMs(): number
   /** Milliseconds; need not be of any day. */
   now(): number
+  /** Told of each failure, for the log. */
+  failed(engine: string, error: GatewayError): void
 }
 
-export function createSearch({ engines, health, deadlineMs, now }: SearchParts): Search {
+export function createSearch({ engines, health, deadlineMs, now, failed }: SearchParts): Search {
   return async (query, { signal, wire }) => {
     const startedAt = now()
     const end = startedAt + deadlineMs()
     const open = engines().filter(({ ways }) => ways.length > 0)
-    const rests = ({ ways }: ReadyEngine) => ways.every(({ target }) => health.state(target).until > 0)
-    const order = orderEngines(open, query.engine, rests)
-    const ways = order.engines.flatMap(({ id, ways }) => ways.map((way) => ({ id, ...way })))
+    const rests = ({ target }: { target: Target }) => health.state(target).until > 0
+    const order = orderEngines(open, query.engine, ({ ways }) => ways.every(rests))
+    const ways = order.engines.flatMap(({ id, ways }) => restingLast(ways, rests).map((way) => ({ id, ...way })))
     const tries: SearchTry[] = []
     let nothing: { engine: string; answer: EngineAnswer } | undefined
 
@@ -51,6 +52,7 @@ export function createSearch({ engines, health, deadlineMs, now }: SearchParts):
 
     for (const [index, { id, target, search }] of ways.entries()) {
       const triedAt = now()
+      if (index > 0 && triedAt >= end) break
       // whoever is left shares the time that is left
       const share = Math.max(1, Math.round((end - triedAt) / (ways.length - index)))
       const deadline = AbortSignal.timeout(share)
@@ -66,6 +68,7 @@ export function createSearch({ engines, health, deadlineMs, now }: SearchParts):
         if (signal.aborted) throw clientGone(thrown)
         const error = deadline.aborted ? tooSlow(id, share, thrown) : GatewayError.from(thrown)
         health.record(target, error)
+        failed(id, error)
         const { kind, message } = error
         tries.push({ engine: id, ms: Math.round(now() - triedAt), hits: 0, failure: { kind, message } })
       }

@@ -43,7 +43,7 @@ export function withWebSearch(options: WebSearchOptions): CallTarget {
   return (target, request, caller) => {
     const now = settings()
     if (!now || now.maxSearches === 0 || now.engines.length === 0) return callTarget(target, request, caller)
-    if (target.dialect.googleSearch || request.traits.helper) return callTarget(target, request, caller)
+    if (target.dialect.ownSearch || request.traits.helper) return callTarget(target, request, caller)
     return callWithSearch({ ...options, now, progress }, target, request, caller)
   }
 }
@@ -93,8 +93,11 @@ async function callWithSearch(
 }
 
 /** Models that take no tools refuse a request that has one; what we added must not cost its client the answer. */
-function mayRefuseTools({ kind }: GatewayError, { conversation, messages, progress }: Omit<LoopOptions, 'caller'>) {
-  const isOurs = conversation.tools.length === 0 && conversation.serverTools.length === 0
+function mayRefuseTools({ kind }: GatewayError, loop: Omit<LoopOptions, 'caller'>): boolean {
+  const { conversation, messages, progress, request, target } = loop
+  // what a client asks for in the target's own words may be just what the target can do
+  const canAsk = conversation.serverTools.length === 0 || request.protocol === target.protocol
+  const isOurs = conversation.tools.length === 0 && canAsk
   const isFirst = progress.turns.length === 0 && messages.length === conversation.messages.length
   return isOurs && isFirst && (kind === 'provider-bad-request' || kind === 'unsupported')
 }

@@ -1,5 +1,4 @@
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
-import { defaultCount } from '../clean-answer.ts'
 import type { Recency } from '../engine.ts'
 import type { FoundPage } from '../found.ts'
 import type { Road } from '../road.ts'
@@ -19,7 +18,7 @@ const mostWords = 50
 
 /** Brave Search: its list of web pages. */
 export function braveEngine({ baseUrl, json }: Road, options: JsonObject): AskEngine {
-  return async ({ query, recency = 'noLimit', count = defaultCount }, searcher) => {
+  return async ({ query, recency, count }, searcher) => {
     const q = query.split(/\s+/).slice(0, mostWords).join(' ').slice(0, longestQuery)
     const parameters = { q, count: Math.min(count, mostHits), freshness: freshness[recency], ...options }
     const answer = await json({ method: 'GET', path: addressWith(`${baseUrl}/web/search`, parameters) }, searcher)

@@ -1,11 +1,9 @@
 import type { Usage } from '../../model/event.ts'
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
-import { defaultCount } from '../clean-answer.ts'
-import type { SearchQuery } from '../engine.ts'
 import type { FoundPage } from '../found.ts'
 import { notSearched } from '../grounded-answer.ts'
 import type { Road } from '../road.ts'
-import type { AskEngine } from './index.ts'
+import type { AskEngine, AskedQuery } from './index.ts'
 
 /**
  * GLM's search as a tool of a chat call, never streamed: streams bring no hits. With `endpoint: search` its search
@@ -13,10 +11,10 @@ import type { AskEngine } from './index.ts'
  */
 export function glmEngine(road: Road, { endpoint, ...options }: JsonObject): AskEngine {
   const search_engine = new URL(road.baseUrl).hostname.endsWith('bigmodel.cn') ? 'search_std' : 'search_pro_jina'
-  const wishes = ({ recency, count = defaultCount }: SearchQuery): JsonObject => ({
+  const wishes = ({ recency, count }: AskedQuery): JsonObject => ({
     search_engine,
     count,
-    ...(recency !== undefined && { search_recency_filter: recency }),
+    search_recency_filter: recency,
     ...options,
   })
 

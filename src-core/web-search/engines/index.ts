@@ -11,8 +11,11 @@ import { glmEngine } from './glm.ts'
 import { searxngEngine } from './searxng.ts'
 import { tavilyEngine } from './tavily.ts'
 
+/** A query with every wish filled in. */
+export type AskedQuery = Required<Omit<SearchQuery, 'engine'>>
+
 /** Asks a service, and says what it found without judging it. Rejects with a GatewayError. */
-export type AskEngine = (query: SearchQuery, searcher: Searcher) => Promise<Found>
+export type AskEngine = (query: AskedQuery, searcher: Searcher) => Promise<Found>
 
 export type EngineKind = OwnSearch['engine'] | SearchServiceName
 

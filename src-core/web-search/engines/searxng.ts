@@ -7,7 +7,7 @@ import { timeRange } from './time-range.ts'
 
 /** A SearXNG of the user's own: what it gathered from other engines. It gives whole pages of hits; a count is ours to keep. */
 export function searxngEngine({ baseUrl, json }: Road, options: JsonObject): AskEngine {
-  return async ({ query, recency = 'noLimit' }, searcher) => {
+  return async ({ query, recency }, searcher) => {
     const parameters = { q: query, time_range: timeRange[recency], ...options, format: 'json' }
     const answer = await json({ method: 'GET', path: addressWith(`${baseUrl}/search`, parameters) }, searcher)
     const results = Array.isArray(answer.results) ? answer.results.filter(isObject) : []

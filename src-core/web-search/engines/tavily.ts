@@ -1,5 +1,4 @@
 import { isObject, type JsonObject } from '../../model/json.ts'
-import { defaultCount } from '../clean-answer.ts'
 import type { Road } from '../road.ts'
 import type { AskEngine } from './index.ts'
 import { timeRange } from './time-range.ts'
@@ -9,7 +8,7 @@ const longestQuery = 400
 
 /** Tavily: pages with their content, and a short answer of its own. */
 export function tavilyEngine({ baseUrl, json }: Road, options: JsonObject): AskEngine {
-  return async ({ query, recency = 'noLimit', count = defaultCount }, searcher) => {
+  return async ({ query, recency, count }, searcher) => {
     const body = {
       query: query.slice(0, longestQuery),
       max_results: Math.min(count, mostHits),

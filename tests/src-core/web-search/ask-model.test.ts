@@ -16,7 +16,7 @@ const ask = (answer: ModelAnswer, wire?: Wire) => {
       return answer
     },
     target,
-    searchPrompt({ query: 'q' }),
+    searchPrompt({ query: 'q', recency: 'noLimit', count: 10 }),
     { signal, wire },
   )
   return { answered, asked: asked! }

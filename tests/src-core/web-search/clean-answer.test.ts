@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { cleanAnswer } from '../../../src-core/web-search/clean-answer.ts'
+import { cleanAnswer, hitCount } from '../../../src-core/web-search/clean-answer.ts'
 import { plainText } from '../../../src-core/web-search/plain-text.ts'
 
 const page = (url: unknown, more: object = {}) => ({ url: url as string, title: 'T', snippet: 's', ...more })
-const urls = (pages: object[], count?: number) => cleanAnswer({ pages }, count).hits.map(({ url }) => url)
+const urls = (pages: object[], count?: number) => cleanAnswer({ pages }, hitCount(count)).hits.map(({ url }) => url)
 
 describe('WS14: only what one can follow, and may', () => {
   test.each([
@@ -70,9 +70,12 @@ test('text has an end, for each page and for all together', () => {
 })
 
 test('what is no text is left out, and a page without a title is named by its host', () => {
-  const [hit] = cleanAnswer({
-    pages: [{ url: 'https://example.org/x', title: null, snippet: { a: 1 }, date: 2026 }],
-  }).hits
+  const [hit] = cleanAnswer(
+    {
+      pages: [{ url: 'https://example.org/x', title: null, snippet: { a: 1 }, date: 2026 }],
+    },
+    10,
+  ).hits
   expect(hit).toEqual({ title: 'example.org', url: 'https://example.org/x', snippet: '', date: '2026' })
 })
 

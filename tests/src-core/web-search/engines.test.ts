@@ -78,7 +78,7 @@ describe('each engine asks its service in its own words and is understood', () =
   test('Gemini: a request that carries only googleSearch; its grounding becomes hits', async () => {
     const service = await startService(answers.gemini)
     const it = await startSearching(service.url, {
-      engines: [{ id: 'google', providerKey: 'google.gemini-3.5-flash' }],
+      engines: [{ id: 'google', providerKey: 'google.gemini-3.5-flash', options: { excludeDomains: ['x.example'] } }],
     })
 
     const { result } = await it.search({ query: 'the question', recency: 'oneDay' })
@@ -86,7 +86,7 @@ describe('each engine asks its service in its own words and is understood', () =
     const [asked] = service.requests
     expect(asked).toMatchObject({ method: 'POST', path: '/v1beta/models/gemini-3.5-flash:generateContent' })
     expect(asked!.headers['x-goog-api-key']).toBe('google-key-1234')
-    expect(asked!.json).toMatchObject({ tools: [{ googleSearch: {} }] })
+    expect(asked!.json).toMatchObject({ tools: [{ googleSearch: { excludeDomains: ['x.example'] } }] })
     expect((asked!.json as { tools: object[] }).tools).toHaveLength(1)
     expect(asked!.body).toContain('the question')
     expect(asked!.body).toContain('the last day')
@@ -109,6 +109,18 @@ describe('each engine asks its service in its own words and is understood', () =
         },
       ],
     })
+  })
+
+  test('a Gemini that searched and used no page brings its words alone', async () => {
+    const metadata = { webSearchQueries: ['q'], searchEntryPoint: { renderedContent: '<div></div>' } }
+    const candidate = {
+      content: { parts: [{ text: 'Nothing is known.' }] },
+      finishReason: 'STOP',
+      groundingMetadata: metadata,
+    }
+    const service = await startService({ json: { candidates: [candidate] } })
+    const it = await startSearching(service.url, { engines: [{ id: 'google', providerKey: 'google.m' }] })
+    expect((await it.search({ query: 'q' })).result).toMatchObject({ summary: 'Nothing is known.', hits: [] })
   })
 
   test('a chat model that searches by itself; a citation’s line is its snippet', async () => {
@@ -290,6 +302,13 @@ describe('what goes wrong is said in words and costs no secret', () => {
       { json: { candidates: [{ content: { parts: [{ text: 'From memory.' }] }, finishReason: 'STOP' }] } },
       'unsupported',
       /did not search/,
+    ],
+    [
+      'a Gemini that will not',
+      () => ({ id: 'google', providerKey: 'google.m' }),
+      { json: { candidates: [{ content: { parts: [] }, finishReason: 'SAFETY' }] } },
+      'content-filtered',
+      /content filter/i,
     ],
   ]
 

@@ -128,7 +128,7 @@ export function createRig({ model, engine: find = ({ query }) => found(query), .
 }
 
 export const target = (more: Partial<Target> = {}): Target => plainTarget('azure.gpt', more)
-export const nativeTarget = target({ dialect: { ...plainDialect, googleSearch: true } })
+export const nativeTarget = target({ dialect: { ...plainDialect, ownSearch: true } })
 
 export const wantsSearch = (): Message[] => [user('Search the web for the Node release')]
 

@@ -81,6 +81,9 @@ describe('one engine after the other', () => {
     const it = await startSearching(service.url, { engines: [{ id: 'glm', providerKey: 'glm.m' }] }, { providers, env })
     const { note } = await it.search({ query: 'q' })
     expect(note.tries.map(({ failure }) => failure?.kind)).toEqual(['bad-credentials', undefined])
+    // the refused one rests, the engine does not
+    expect((await it.search({ query: 'q' })).note.tries).toMatchObject([{ hits: 2 }])
+    expect((await it.call('listEngines')).answer.engines[0]).not.toHaveProperty('resting')
   })
 })
 
@@ -111,10 +114,25 @@ describe('what cannot be asked', () => {
   })
 
   test.each([
-    ['a service without its key', { id: 'b', service: 'brave', secret: 'env:NOT_SET' }, /NOT_SET is not set/],
-    ['a provider that answers itself', { id: 'd', providerKey: 'demo.m' }, /do not search the web by themselves/],
-    ['the gateway itself', { id: 'self', service: 'searxng', baseUrl: 'SELF' }, /points at this gateway itself/],
-  ])('%s says so', async (_name, engine, words) => {
+    [
+      'a service without its key',
+      { id: 'b', service: 'brave', secret: 'env:NOT_SET' },
+      /NOT_SET is not set/,
+      /"noCredential":"[^"]*NOT_SET/,
+    ],
+    [
+      'a provider that answers itself',
+      { id: 'd', providerKey: 'demo.m' },
+      /do not search the web by themselves/,
+      /"closed":/,
+    ],
+    [
+      'the gateway itself',
+      { id: 'self', service: 'searxng', baseUrl: 'SELF' },
+      /points at this gateway itself/,
+      /"at":"searxng"/,
+    ],
+  ])('%s says so', async (_name, engine, words, shown) => {
     const service = await startService(down)
     const demo = { demo: { profile: 'demo', models: { '*': {} } } }
     const it = await startSearching(service.url, { engines: [] }, { providers: demo })
@@ -122,6 +140,7 @@ describe('what cannot be asked', () => {
     const engines = JSON.stringify([engine]).replace('SELF', it.url)
     await it.call('saveConfig', { text: text.replace('"engines": []', `"engines": ${engines}`), revision })
     expect((await it.search({ query: 'q' })).failed).toMatch(words)
+    expect(JSON.stringify((await it.call('listEngines')).answer.engines)).toMatch(shown)
     expect(service.requests).toEqual([])
   })
 
@@ -183,6 +202,7 @@ describe('time', () => {
       health,
       deadlineMs: () => 60_000,
       now: () => performance.now(),
+      failed: () => {},
     })
     const caller = new AbortController()
     const searching = search({ query: 'q' }, { signal: caller.signal })
@@ -191,6 +211,28 @@ describe('time', () => {
     expect(asked).toEqual(['a'])
     expect(recorded).toEqual([])
   })
+})
+
+test('what nobody foresaw in an engine is heard for the log, and says nothing of itself to the model', async () => {
+  const target = { id: 'p.m', provider: 'p', credential: 'default' } as ReadyEngine['ways'][0]['target']
+  const heard: GatewayError[] = []
+  const search = createSearch({
+    engines: () => [
+      {
+        id: 'a',
+        at: 'p.m',
+        isDefault: false,
+        ways: [{ target, search: () => Promise.reject(new TypeError('x of undefined')) }],
+      },
+    ],
+    health: { state: () => ({ until: 0 }), record: () => {} },
+    deadlineMs: () => 60_000,
+    now: () => performance.now(),
+    failed: (_engine, error) => void heard.push(error),
+  })
+  const outcome = await search({ query: 'q' }, { signal: new AbortController().signal })
+  expect(heard).toMatchObject([{ kind: 'internal', cause: expect.any(TypeError) }])
+  expect(JSON.stringify(outcome)).not.toContain('of undefined')
 })
 
 describe('a search stands apart from the conversations', () => {

@@ -443,6 +443,15 @@ describe('a Gemini client’s googleSearch where the target cannot', () => {
 })
 
 describe('a model that takes no tools', () => {
+  const asksItself = { serverTools: [{ type: 'web-search' as const }] }
+
+  test('and searches by itself is asked in the words of its client', async () => {
+    const rig = createRig({ model: [[failure('provider-bad-request')], turn(says('Found it.'))] })
+    const request = ask([user('hi')], asksItself)
+    expect((await rig.hear(request)).text).toBe('Found it.')
+    expect(rig.asked[1]!.request).toBe(request)
+  })
+
   test('is asked again without one', async () => {
     const rig = createRig({ model: [[failure('provider-bad-request')], turn(says('As well as I can.'))] })
     const request = ask(wantsSearch())
@@ -460,11 +469,11 @@ describe('a model that takes no tools', () => {
 
   test.each([
     ['the client has tools too', { tools: [{ name: 'read_file' }] }, 'provider-bad-request' as const],
-    ['the client asked for a search', { serverTools: [{ type: 'web-search' as const }] }, 'unsupported' as const],
+    ['a Gemini client asked for a search', { protocol: 'gemini-chat' as const, ...asksItself }, 'unsupported' as const],
     ['it is another trouble', {}, 'rate-limited' as const],
   ])('not when %s', async (_, more, kind) => {
     const rig = createRig({ model: [[failure(kind)], turn(says('never'))] })
-    expect((await rig.hear(ask(wantsSearch(), more))).error).toMatchObject({ kind })
+    expect((await rig.hear(ask([user('hi'), ...wantsSearch()], more))).error).toMatchObject({ kind })
     expect(rig.asked).toHaveLength(1)
   })
 })
