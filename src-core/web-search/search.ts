@@ -3,6 +3,7 @@ import type { SearchTry } from '../model/search-note.ts'
 import type { Target } from '../model/target.ts'
 import type { EngineAnswer, EngineState, Search, SearchEngine } from './engine.ts'
 import { orderEngines, restingLast } from './order.ts'
+
 /** An engine of the config with all that asking it needs. */
 export interface ReadyEngine extends Omit<EngineState, 'resting' | 'noCredential'> {
   /** One for each of its credentials; none when it is closed. */
