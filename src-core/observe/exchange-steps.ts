@@ -6,6 +6,7 @@ import type { Exchange } from './exchange-record.ts'
 
 /** What each thing that happens does to a record. */
 
+/** With every field it will ever have: one that grows changes its shape at each step, and there is one a request. */
 export function startExchange(request: ModelRequest, now: number): Exchange {
   return {
     id: request.wire.id,
@@ -16,10 +17,21 @@ export function startExchange(request: ModelRequest, now: number): Exchange {
     stream: request.stream,
     requestBytes: request.traits.bytes,
     relayedBytes: 0,
+    route: undefined,
     because: [],
+    target: undefined,
+    model: undefined,
+    context: undefined,
+    decision: undefined,
     attempts: [],
     skipped: [],
     dropped: [],
+    status: undefined,
+    error: undefined,
+    finishReason: undefined,
+    usage: undefined,
+    firstContentMs: undefined,
+    durationMs: undefined,
   }
 }
 
@@ -58,8 +70,11 @@ export function skipped(exchange: Exchange, { target, error }: Step<'skipped'>):
 }
 
 export function routed(exchange: Exchange, { decision }: Step<'routed'>): void {
-  const { route, because, target, model, context, ratio } = decision
-  Object.assign(exchange, { route, because, target, model, context: { tier: context, ratio } })
+  exchange.route = decision.route
+  exchange.because = decision.because
+  exchange.target = decision.target
+  exchange.model = decision.model
+  exchange.context = { tier: decision.context, ratio: decision.ratio }
   decided(exchange, decision.decision)
 }
 

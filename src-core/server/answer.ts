@@ -53,7 +53,8 @@ export function createAnswer(
 
   function open(contentType: string, length?: number): void {
     if (response.headersSent) return
-    const headers: Record<string, string | number> = { ...ownHeaders(), 'content-type': contentType }
+    const headers: Record<string, string | number> = ownHeaders()
+    headers['content-type'] = contentType
     if (length === undefined) headers['cache-control'] = 'no-cache'
     else headers['content-length'] = length
     response.writeHead(200, headers)
@@ -61,7 +62,9 @@ export function createAnswer(
 
   /** They leave with the first byte, so they tell of the route that is the answer's by then. */
   function ownHeaders(): Record<string, string> {
-    return { 'x-patchbay-request-id': id, ...(route && routeHeaders(route)) }
+    const headers = route ? routeHeaders(route) : {}
+    headers['x-patchbay-request-id'] = id
+    return headers
   }
 
   function send(bytes: string | Buffer): Promise<void> | undefined {

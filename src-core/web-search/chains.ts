@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createBoundedStore } from '../model/bounded-store.ts'
 import type { Message, ToolCallPart, ToolResultPart } from '../model/request.ts'
 import type { SearchResult } from './engine.ts'
-import { textBefore } from './latest-text.ts'
+import { type AnswerPlace, placeOfAnswer } from './latest-text.ts'
 
 /** What searches brought before and beside calls of the client's own tools. */
 export interface Chain {
@@ -24,7 +24,7 @@ export interface Restored {
 
 /**
  * A client gets its own tools' calls and sends back its history without our searches. So they are kept here until then,
- * in memory, by the ids of those calls and what the user had said: some services count their ids from 0 in every answer.
+ * in memory, by the ids of those calls and their place: some services count their ids from 0 in every answer.
  */
 export interface Chains {
   remember(clientCalls: readonly { id: string }[], messages: readonly Message[], chain: Chain): void
@@ -40,11 +40,11 @@ export function createChains({ now }: { now(): number }): Chains {
   })
 
   function find(messages: readonly Message[], place: number): Chain | undefined {
-    let said: string | undefined
+    let answer: AnswerPlace | undefined
     for (const part of messages[place]!.parts) {
       if (part.type !== 'tool-call') continue
-      said ??= textBefore(messages, place)
-      const chain = store.get(keyOf(part.id, said))
+      answer ??= placeOfAnswer(messages, place)
+      const chain = store.get(keyOf(part.id, answer))
       if (chain) return chain
     }
     return undefined
@@ -52,9 +52,9 @@ export function createChains({ now }: { now(): number }): Chains {
 
   return {
     remember(clientCalls, messages, chain) {
-      const said = textBefore(messages, messages.length)
+      const answer = placeOfAnswer(messages, messages.length)
       const bytes = JSON.stringify(chain).length
-      for (const { id } of clientCalls) store.set(keyOf(id, said), chain, bytes)
+      for (const { id } of clientCalls) store.set(keyOf(id, answer), chain, bytes)
     },
     restore(messages) {
       const restored: Restored = { messages, isOpen: false, found: [] }
@@ -88,8 +88,8 @@ const isNewQuestion = ({ role, parts }: Message): boolean =>
   role === 'user' && parts.some(({ type }) => type === 'text') && !parts.some(({ type }) => type === 'tool-result')
 
 /** Hashed, so that what users said is not kept. */
-function keyOf(id: string, said: string): string {
-  return createHash('sha256').update(`${id}\n${said}`).digest('base64')
+function keyOf(id: string, { text, earlier }: AnswerPlace): string {
+  return createHash('sha256').update(`${earlier} ${id}\n${text}`).digest('base64')
 }
 
 function withCalls(message: Message, calls: readonly ToolCallPart[]): Message {

@@ -12,13 +12,28 @@ export function newText(messages: readonly Message[]): string {
     .join('\n')
 }
 
-/** The user's latest words before this place: what everything between them and it is an answer to. */
-export function textBefore(messages: readonly Message[], place: number): string {
-  for (let index = place - 1; index >= 0; index--) {
-    const text = textsOf(messages[index]!).join('\n')
-    if (text !== '') return text
+/** Where in a conversation an answer of the model stands: after these words of the user, and so many earlier answers to them. */
+export interface AnswerPlace {
+  text: string
+  earlier: number
+}
+
+/** Some clients keep one answer as several messages in a row, so rows count. */
+export function placeOfAnswer(messages: readonly Message[], index: number): AnswerPlace {
+  let earlier = 0
+  let isInRow = true
+  for (let before = index - 1; before >= 0; before--) {
+    const message = messages[before]!
+    if (message.role === 'assistant') {
+      if (!isInRow) earlier++
+      isInRow = true
+      continue
+    }
+    isInRow = false
+    const text = textsOf(message).join('\n')
+    if (text !== '') return { text, earlier }
   }
-  return ''
+  return { text: '', earlier }
 }
 
 function textsOf({ role, parts }: Message): string[] {

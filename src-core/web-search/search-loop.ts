@@ -2,14 +2,15 @@ import { GatewayError } from '../model/error.ts'
 import type { StreamChunk, StreamEvent, Usage } from '../model/event.ts'
 import type { Caller, CallTarget } from '../model/generate.ts'
 import { pulled } from '../model/pulled.ts'
-import type { Conversation, Message, ModelRequest, ToolChoice } from '../model/request.ts'
+import type { Conversation, Message, ModelRequest } from '../model/request.ts'
+import { sumUsage } from '../model/sum-usage.ts'
 import type { Target } from '../model/target.ts'
 import type { Chains } from './chains.ts'
 import type { SearchResult } from './engine.ts'
 import { groundingOf } from './grounding.ts'
 import { createModelTurn, type ModelTurn, type Told } from './model-turn.ts'
 import type { SearchBudget } from './search-budget.ts'
-import { isSearchTool, searchTool, toolName } from './tool.ts'
+import { withTool } from './with-tool.ts'
 
 /** What has come of one client request so far. It outlives a target that fails: the next one goes on from here. */
 export interface SearchProgress {
@@ -57,7 +58,7 @@ export async function* answerWithSearches(options: LoopOptions): AsyncGenerator<
     const asked = withTool(options)
     const answer = earlier === 0 ? options.callTarget(target, asked, caller) : again(options, asked)
     yield* read(answer, turn)
-    progress.usage = sum(progress.usage, turn.usage())
+    progress.usage = sumUsage(progress.usage, turn.usage())
     if (turn.searches.length === 0) return yield { events: lastEvents(options, turn, told) }
 
     if (earlier >= budget.most + mostDeafTurns) throw deaf(target)
@@ -90,33 +91,6 @@ const again = ({ askAgain, target, caller }: LoopOptions, asked: ModelRequest): 
 /** Characters of one result: a sixteenth of the window in tokens, so that a few searches leave room for the rest. */
 const roomIn = ({ maxContextTokens }: Target): number => Math.round(maxContextTokens / 4)
 
-/** The request with the tool and with all that was found. */
-function withTool({ request, conversation, messages, mustSearch, progress }: LoopOptions): ModelRequest {
-  const { budget, turns } = progress
-  const others = conversation.tools.filter(({ name }) => !isSearchTool(name))
-  const isSpent = budget.left() === 0
-  // A history with calls in it wants the tool declared, so where it is the only one it stays and is only forbidden.
-  const tools = isSpent && others.length > 0 ? others : [...others, searchTool(budget.engines())]
-  let toolChoice: ToolChoice | undefined = conversation.toolChoice
-  if (isSpent && others.length === 0) toolChoice = { type: 'none' }
-  else if (mustSearch && turns.length === 0) toolChoice = { type: 'required', names: [toolName] }
-  const asked: Conversation = {
-    ...conversation,
-    tools,
-    serverTools: conversation.serverTools.filter(({ type }) => type !== 'web-search'),
-    extensions: withoutSearchOptions(conversation.extensions),
-    toolChoice,
-    messages: [...messages, ...turns],
-  }
-  return { ...request, rewritten: true, conversation: () => Promise.resolve(asked) }
-}
-
-/** OpenAI's own switch for a search by the model. */
-function withoutSearchOptions(extensions: Conversation['extensions']): Conversation['extensions'] {
-  const { web_search_options: _, ...chat } = extensions['openai-chat'] ?? {}
-  return extensions['openai-chat'] ? { ...extensions, 'openai-chat': chat } : extensions
-}
-
 function lastEvents(options: LoopOptions, turn: ModelTurn, told: Told): StreamEvent[] {
   const { progress, target } = options
   if (turn.clientCalls.length > 0) {
@@ -143,20 +117,6 @@ function remember(
 ): void {
   const chain = { before: progress.turns, found: progress.found, ...beside }
   chains.remember(turn.clientCalls, conversation.messages, chain)
-}
-
-function sum(one: Usage | undefined, other: Usage | undefined): Usage | undefined {
-  if (!one || !other) return one ?? other
-  const total: Usage = {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    totalTokens: one.totalTokens + other.totalTokens,
-  }
-  for (const part of ['cachedInputTokens', 'reasoningTokens'] as const) {
-    const tokens = (one[part] ?? 0) + (other[part] ?? 0)
-    if (one[part] !== undefined || other[part] !== undefined) total[part] = tokens
-  }
-  return total
 }
 
 const deaf = ({ id }: Target): GatewayError =>

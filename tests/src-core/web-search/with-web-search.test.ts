@@ -365,6 +365,23 @@ describe('searches beside calls of the client’s own tools (WS8)', () => {
     expect(rig.asked[0]!.request).toBe(request)
   })
 
+  test('a service that counts its ids from 0 in every answer mixes nothing up', async () => {
+    const rig = createRig({
+      model: [
+        turn(searches('s1', 'a'), calls('call_0', 'read_file', {})),
+        turn(searches('s2', 'b'), calls('call_0', 'read_file', {})),
+        turn(says('Done.')),
+      ],
+    })
+    await rig.hear(ask(answered(question), { tools }))
+    await rig.hear(ask(answered(question, { id: 'call_0', result: '1' }), { tools }))
+    const chain = answered(question, { id: 'call_0', result: '1' }, { id: 'call_0', result: '2' })
+    // a client that keeps an answer in pieces
+    chain.splice(1, 0, { role: 'assistant', parts: [{ type: 'text', text: 'Well.' }] } as never)
+    await rig.hear(ask(chain, { tools }))
+    expect(resultsIn(rig.asked[2]!.conversation).map(({ id }) => id)).toEqual(['s1', 'call_0', 's2', 'call_0'])
+  })
+
   test('the same id in another conversation gets nothing of it', async () => {
     const rig = createRig({
       model: [turn(searches('s1', 'a'), calls('call_0', 'read_file', {})), turn(says('Done.'))],
