@@ -145,7 +145,7 @@ describe('the OpenAI SDK', () => {
     expect(backend.requests[1]!.body).not.toContain('javascript:')
   })
 
-  test('an engine that fails gives way to the next, and the record says so', async () => {
+  test('an engine that fails gives way to the next, and the record says so (WS5)', async () => {
     tavily.reply({ status: 432, json: { detail: { error: 'This request exceeds your plan.' } } })
     play({ calls: [searching('s1', 'a')] }, { text: 'Done.' })
     const answer = await openai().chat.completions.create({ model, messages }).asResponse()

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { chatAnswer } from '../../helpers/answers.ts'
 import type { Answer } from '../../helpers/scripted-provider.ts'
 import { startSearching, startService } from './rig.ts'
@@ -30,6 +30,24 @@ test('an engine that hangs ends at its deadline, and the answer comes (WS12)', a
   expect(second!.body).toContain('own did not answer within')
   const { answer } = await rig.call('getExchange', { id: String(reply.headers['x-patchbay-request-id']) })
   expect(answer.webSearch?.searches).toMatchObject([{ tries: [{ engine: 'own', failure: { kind: 'timeout' } }] }])
+})
+
+test('a client that leaves while an engine is searching ends the search', async () => {
+  const rig = await startLoop(chatAnswer({ text: 'Nobody hears it.' }), { cut: { at: 'headers', how: 'hang' } })
+  const searching = () => rig.service.requests.find(({ path }) => path.startsWith('/search'))
+  const leaving = new AbortController()
+  const { clientKey, url } = rig.gateway.state()
+  const asked = fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${clientKey}` },
+    body: JSON.stringify({ model: 'any', stream: true, ...wish }),
+    signal: leaving.signal,
+  })
+  await vi.waitFor(() => expect(searching()).toBeDefined())
+  leaving.abort()
+  await expect(asked).rejects.toThrow()
+  await vi.waitFor(() => expect(searching()!.aborted).toBe(true))
+  expect(rig.service.requests.filter(({ path }) => path.startsWith('/v1'))).toHaveLength(1)
 })
 
 test('a question that follows a search and fails is told as such, and harms nobody’s health', async () => {

@@ -256,6 +256,18 @@ describe('the loop', () => {
   })
 })
 
+test('a client’s own web_search gives way where the config says so', async () => {
+  const rig = createRig({ model: [turn(searches('s1', 'a')), turn(says('Done.'))], replaceClientTool: true })
+  const own = { name: 'WebSearch', description: 'the client’s own' }
+  const heard = await rig.hear(ask(wantsSearch(), { tools: [own, { name: 'read_file' }] }))
+  expect(rig.asked.map(({ conversation }) => offered(conversation))).toEqual([
+    ['read_file', 'web_search'],
+    ['read_file', 'web_search'],
+  ])
+  expect(heard.events.filter(({ type }) => type === 'tool-call')).toEqual([])
+  expect(heard.text).toBe('Done.')
+})
+
 describe('a question that follows a search and fails', () => {
   const late = (more: StreamEvent[]) => ({
     model: [turn(...more, searches('s1', 'a')), [failure('rate-limited')]],
