@@ -87,7 +87,8 @@ const longestQuery = 200
 
 export function searched(exchange: Exchange, { search }: Step<'searched'>): void {
   const { searches } = exchange.webSearch!
-  if (searches.length < mostKept) searches.push({ ...search, query: search.query.slice(0, longestQuery) })
+  if (searches.length < mostKept)
+    searches.push({ ...search, query: search.query.slice(0, longestQuery).toWellFormed() })
 }
 
 export function firstContent(exchange: Exchange, now: number): void {

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Said } from '../helpers/answers.ts'
 import { type GatewayProcess, startGateway } from '../helpers/gateway-process.ts'
 import { runGeminiCli } from '../helpers/gemini-cli.ts'
-import { openaiGate } from '../helpers/provider-gates.ts'
+import { geminiGate, openaiGate } from '../helpers/provider-gates.ts'
 import { modelThat, type Seen } from '../helpers/scripted-model.ts'
 import { type Answer, type ScriptedProvider, startScriptedProvider } from '../helpers/scripted-provider.ts'
 
-/** A model that knows no Gemini, and two search services; the first of them is the default. */
+/** A model that knows no Gemini, and two search services. */
 let backend: ScriptedProvider
+/** Google's API: its Gemini models search by themselves, its Gemma models do not. */
+let google: ScriptedProvider
 let tavily: ScriptedProvider
 let searxng: ScriptedProvider
 let gateway: GatewayProcess
@@ -24,10 +26,11 @@ const found = (answer: string | null): Answer => ({ json: { answer, results: pag
 
 beforeAll(async () => {
   backend = await startScriptedProvider({ status: 500 }, openaiGate('key-b'))
+  google = await startScriptedProvider({ status: 500 }, geminiGate('key-g'))
   tavily = await startScriptedProvider({ status: 500 })
   searxng = await startScriptedProvider({ status: 500 })
   gateway = await startGateway({
-    env: { KEY_B: 'key-b', KEY_T: 'key-tavily' },
+    env: { KEY_B: 'key-b', KEY_G: 'key-g', KEY_T: 'key-tavily' },
     control: ['--control-port', '0'],
     config: {
       version: 1,
@@ -38,6 +41,13 @@ beforeAll(async () => {
             baseUrl: `${backend.url}/v1`,
             auth: { type: 'apikey', secret: 'env:KEY_B' },
             models: { '*': {} },
+            discovery: 'off',
+          },
+          google: {
+            profile: 'gemini',
+            baseUrl: `${google.url}/v1beta`,
+            auth: { type: 'apikey', secret: 'env:KEY_G' },
+            models: { 'gemma-4-31b': {}, 'gemini-3-flash': {} },
             discovery: 'off',
           },
         },
@@ -54,10 +64,10 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await gateway?.stop()
-  for (const server of [backend, tavily, searxng]) await server?.close()
+  for (const server of [backend, google, tavily, searxng]) await server?.close()
 })
 beforeEach(() => {
-  for (const server of [backend, tavily, searxng]) server.requests.length = 0
+  for (const server of [backend, google, tavily, searxng]) server.requests.length = 0
   tavily.reply(found('Node 24 is the current LTS.'))
   searxng.reply({ json: { results: pages, answers: [] } })
 })
@@ -285,6 +295,34 @@ describe('@google/genai', () => {
       status: 400,
       message: expect.stringContaining("cannot read web pages by itself. Send the page's own text"),
     })
+  })
+})
+
+describe('where client and backend both speak Gemini', () => {
+  const turns = modelThat(({ results }) =>
+    results.length > 0 ? { text: `${results.length} result.` } : { text: 'Well.', calls: [searching('s1', 'a')] },
+  )
+
+  test('a model that cannot search is given the tool, and no byte of its call reaches the client', async () => {
+    google.reply(turns)
+    const texts: string[] = []
+    const asked = { model: 'google.gemma-4-31b', contents: wish }
+    for await (const chunk of await genai().models.generateContentStream(asked)) {
+      texts.push(chunk.text ?? '')
+      expect(JSON.stringify(chunk)).not.toContain('functionCall')
+    }
+    expect(texts.join('')).toBe('Well.\n\n1 result.')
+    expect(google.requests).toHaveLength(2)
+    expect(google.requests[1]!.body).toContain('https://nodejs.example/releases')
+  })
+
+  test('one that searches by itself is sent what the client sent, and answers as it does', async () => {
+    google.reply(modelThat(() => ({ text: 'Found by Google.' })))
+    const config = { tools: [{ googleSearch: {} }] }
+    const answer = await genai().models.generateContent({ model: 'google.gemini-3-flash', contents: wish, config })
+    expect(answer.text).toBe('Found by Google.')
+    expect((google.requests[0]!.json as { tools: unknown }).tools).toEqual([{ googleSearch: {} }])
+    expect([tavily.requests.length, google.requests.length]).toEqual([0, 1])
   })
 })
 

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../src-core/model/error.ts'
 import type { StreamChunk, StreamEvent } from '../../../src-core/model/event.ts'
-import type { Caller, CallTarget } from '../../../src-core/model/generate.ts'
+import type { CallTarget } from '../../../src-core/model/generate.ts'
 import type { JsonObject } from '../../../src-core/model/json.ts'
 import type { Conversation, Message, ModelRequest, ToolResultPart } from '../../../src-core/model/request.ts'
 import { plainDialect, type Target } from '../../../src-core/model/target.ts'
@@ -140,5 +140,3 @@ export const resultsIn = ({ messages }: Conversation): ToolResultPart[] =>
   messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-result'))
 
 export const failure = (kind: GatewayError['kind']): GatewayError => new GatewayError(kind, `It said ${kind}.`)
-
-export type { Caller }
