@@ -234,11 +234,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // choosing targets
   const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
   const call = { ...sending, codecs, inProject: projects.inProject }
+  const webSearch = createWebSearch({ store, routing, call, log, now, listenerFailed })
   const targets = await createTargets({
     stateFolder: paths.state,
     store,
     routing,
     call,
+    webSearch,
     redactor,
     log,
     now,
@@ -246,7 +248,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const { decide, health } = targets
   health.subscribe(accounts.healthChanged)
-  const webSearch = createWebSearch({ store, routing, call, log, now, listenerFailed })
   secretStore.subscribe((names) => {
     for (const name of names) secrets.forget(`keychain:${name}`)
     for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
@@ -254,8 +255,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const file = path.join(paths.state, 'exchanges.db')
   const records = createRecords({ now, log, redactor, file, settings: config, listenerFailed })
-  records.exchanges.subscribe(({ type, exchange: { target, decision, usage } }) => {
-    if (type === 'ended') targets.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
+  records.exchanges.subscribe(({ type, exchange: { target, decision, usage, webSearch: searched } }) => {
+    // with a search in it the usage is that of several questions, and the estimate of one
+    if (type === 'ended' && !searched?.searches.length)
+      targets.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
   })
   const generate = records.around(withRouterVerdict(targets.generate))
 

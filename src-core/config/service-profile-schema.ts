@@ -22,6 +22,7 @@ export const dialectField = z
     maxStops: wholeNumber(0),
     jsonSchemaTools: z.boolean(),
     callIds: z.boolean(),
+    ownSearch: z.boolean(),
     reasoningModel: z.boolean(),
     extraBody: z.record(z.string(), z.json()),
   })

@@ -78,6 +78,19 @@ export function routed(exchange: Exchange, { decision }: Step<'routed'>): void {
   decided(exchange, decision.decision)
 }
 
+export function searchOffered(exchange: Exchange, because: string): void {
+  exchange.webSearch ??= { because, searches: [] }
+}
+
+/** Bounded, since a client may be allowed a thousand searches and ask for whole pages of text. */
+const longestQuery = 200
+
+export function searched(exchange: Exchange, { search }: Step<'searched'>): void {
+  const { searches } = exchange.webSearch!
+  if (searches.length < mostKept)
+    searches.push({ ...search, query: search.query.slice(0, longestQuery).toWellFormed() })
+}
+
 export function firstContent(exchange: Exchange, now: number): void {
   exchange.firstContentMs = now - exchange.startedAt
 }

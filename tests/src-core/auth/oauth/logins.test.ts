@@ -125,6 +125,14 @@ describe('by a browser that comes back', () => {
     expect(await rig.view()).toMatchObject({ state: 'ok' })
   })
 
+  test('by the name localhost', async () => {
+    await using server = await startOAuthServer()
+    const rig = rigAccounts({ server, block: { redirect: { host: 'localhost', path: '/back' } } })
+    const back = (await signInAt((await begin(rig)).url))!
+    expect(new URL(back).hostname).toBe('localhost')
+    expect((await pageAt(back)).status).toBe(200)
+  })
+
   test('an address without a path comes back to the root', async () => {
     await using server = await startOAuthServer()
     const rig = rigAccounts({ server, block: { redirect: { path: '' } } })
