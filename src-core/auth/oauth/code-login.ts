@@ -39,7 +39,8 @@ export async function openCodeLogin({ settings, service, cameBack, signal }: Cod
   const secrets = asked.verifier === undefined ? [] : [asked.verifier]
 
   function check({ pathname, searchParams }: URL): void {
-    if (pathname !== (cameBackTo || '/')) throw new LoginError('unknown', 'This address does not belong to the login.')
+    if (pathname !== (cameBackTo || '/'))
+      throw new LoginError('elsewhere', 'This is not where the login comes back to.')
     if (settings.yields === 'tokens' && !sameKey(searchParams.get('state') ?? '', asked.state)) {
       throw new LoginError('foreign', 'What came back belongs to another login; this one is still waiting.')
     }

@@ -161,7 +161,7 @@ export function createLogins(options: LoginsOptions): Logins {
       if (!attempt) throw noLogin()
       if (!attempt.accept) throw new LoginError('refused', 'This login needs no address: type its code on the page.')
       if (!URL.canParse(redirectUrl))
-        throw new LoginError('foreign', 'This is no address: paste all of what the browser shows.')
+        throw new LoginError('elsewhere', 'This is no address: paste all of what the browser shows.')
       await attempt.accept(new URL(redirectUrl))
       return attempt.account
     },

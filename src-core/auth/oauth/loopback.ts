@@ -68,7 +68,7 @@ async function outcome({ method, url }: IncomingMessage, accept: Accept): Promis
     return { status: 200, title: 'You are signed in', words: `${words} You may close this page.` }
   } catch (thrown) {
     if (thrown instanceof LoginError) {
-      if (thrown.kind === 'unknown') return nothingHere
+      if (thrown.kind === 'elsewhere') return nothingHere
       return { status: thrown.kind === 'over' ? 409 : 400, title: 'This is not your login', words: thrown.message }
     }
     const { message } = GatewayError.from(thrown)

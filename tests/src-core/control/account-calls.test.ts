@@ -124,8 +124,10 @@ test('the address can be brought by hand', async () => {
   const { answer } = await it.call('beginLogin', { provider: 'up', alias: 'work' })
   const redirectUrl = (await signInAt(answer.url))!
   const wrong = redirectUrl.replace(/state=[^&]*/, 'state=another')
-  const refused = await it.call('completeLogin', { id: answer.id, redirectUrl: wrong })
-  expect([refused.status, refused.error.path]).toEqual([400, 'redirectUrl'])
+  for (const url of [wrong, 'what?', 'http://127.0.0.1/elsewhere?code=1']) {
+    const refused = await it.call('completeLogin', { id: answer.id, redirectUrl: url })
+    expect([refused.status, refused.error.path]).toEqual([400, 'redirectUrl'])
+  }
   const { account } = (await it.call('completeLogin', { id: answer.id, redirectUrl })).answer
   expect(account).toMatchObject({ id: 'up/work', label: 'ada@example.test' })
   expect((await it.call('completeLogin', { id: answer.id, redirectUrl })).status).toBe(404)

@@ -120,7 +120,7 @@ describe('by a browser that comes back', () => {
     expect(login.note).toContain(`127.0.0.1:${squatter.port} is taken by another program`)
     const back = (await signInAt(login.url))!
     expect(back).toContain(`http://127.0.0.1:${squatter.port}/back?`)
-    await expect(complete(rig, login.id, 'what?')).rejects.toMatchObject({ kind: 'foreign' })
+    await expect(complete(rig, login.id, 'what?')).rejects.toMatchObject({ kind: 'elsewhere' })
     expect(await complete(rig, login.id, back)).toBe('p/work')
     expect(await rig.view()).toMatchObject({ state: 'ok' })
   })
