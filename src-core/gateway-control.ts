@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
+import type { ClientKeys } from './auth/client-keys.ts'
 import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
 import type { Codec } from './codecs/codec.ts'
@@ -46,6 +47,7 @@ export interface GatewayForControl {
   windowFolder: string | undefined
   url(): string
   clientKey(): string | null
+  clientKeys: ClientKeys
   store: ConfigStore
   routing: RoutingState
   profiles: Profiles
@@ -181,6 +183,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     url: gateway.url,
     store,
     clientKey: gateway.clientKey,
+    clientKeys: gateway.clientKeys,
     providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
     openExchanges: exchanges.open,
     pause: gateway.pause,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { type ClientKey, createClientKey } from './auth/client-key.ts'
+import { createClientKeys } from './auth/client-keys.ts'
 import { createCredentials } from './auth/credentials.ts'
 import type { Keychain } from './auth/keychain.ts'
 import { openKeychain } from './auth/open-keychain.ts'
@@ -109,6 +110,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     madeKey ??= keychainBy(backend).then((keychain) => createClientKey({ file: paths.clientKey, keychain }))
     return madeKey
   }
+  let clientKey: ClientKey | undefined
+  const clientKeys = await createClientKeys({
+    first: () => clientKey,
+    file: paths.clientKeys,
+    now,
+    failed: (thrown) => log.warn('the list of client keys', { because: words(thrown) }),
+  })
   const store = await createConfigStore({
     file: options.configFile,
     home,
@@ -116,7 +124,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now: () => new Date(),
     knownProfiles: profiles,
     // without a file nothing but the default has been chosen
-    isClientKey: async (key) => (await ownKey('keyring')).accepts(key),
+    isClientKey: async (key) => (await ownKey('keyring')).accepts(key) || clientKeys.nameOf(key) !== undefined,
     watch: true,
   })
   const config = () => store.current().config
@@ -124,7 +132,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const boundFor = config().gateway.port
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
-  let clientKey: ClientKey | undefined
   let control: Control | undefined
 
   // reaching services
@@ -142,7 +149,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const secrets = createSecretReader({ env, userHome: around.userHome, folder, keychain: secretStore })
   const credentials = createCredentials({ secrets })
   const redactor = createRedactor({
-    known: () => [...secrets.inUse(), ...(clientKey?.known ?? []), ...(control ? [control.token] : [])],
+    known: () => [...secrets.inUse(), ...clientKeys.known(), ...(control ? [control.token] : [])],
   })
   const log = createLog({
     level: logLevel(env.PATCHBAY_LOG),
@@ -257,7 +264,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       host,
       allowedOrigins: () => config().gateway.allowedOrigins,
       asksForKey,
-      isClientKey: (given) => clientKey?.accepts(given) ?? false,
+      clientKeyName: clientKeys.nameOf,
     }),
     bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
     models: routing.listed,
@@ -283,6 +290,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       windowFolder: options.windowFolder,
       url,
       clientKey: shownKey,
+      clientKeys,
       store,
       routing,
       health,
@@ -339,6 +347,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       keychain.close()
       await Promise.all([
         store.close(),
+        clientKeys.close(),
         transport.close(),
         records.store.close(),
         targets.close({ keepHealth: address !== undefined }),

@@ -179,6 +179,7 @@ export const en = {
     asked: 'Asked for',
     model: 'Model',
     client: 'Client',
+    clientKey: 'Client key',
     started: 'Started',
     firstToken: 'First token',
     whole: 'Whole',

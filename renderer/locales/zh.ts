@@ -167,6 +167,7 @@ export const zh: Messages = {
     asked: '请求的模型',
     model: '模型',
     client: '客户端',
+    clientKey: '客户端密钥',
     started: '开始',
     firstToken: '首个词元',
     whole: '总时长',

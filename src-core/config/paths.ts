@@ -9,6 +9,7 @@ export interface Paths {
   history: string
   logs: string
   clientKey: string
+  clientKeys: string
   secretNames: string
 }
 
@@ -29,6 +30,7 @@ export function pathsIn(home: string): Paths {
     history: path.join(state, 'config-history'),
     logs: path.join(home, 'logs'),
     clientKey: path.join(state, 'client-key'),
+    clientKeys: path.join(state, 'client-keys.json'),
     secretNames: path.join(state, 'secret-names.json'),
   }
 }

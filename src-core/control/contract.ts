@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ClientKeyView } from '../auth/client-keys.ts'
 import type { ConfigVersion } from '../config/history.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
@@ -30,6 +31,12 @@ const answers =
 const name = z.string().min(1).max(500)
 /** What follows `keychain:` in the config. */
 const secretName = z.string().min(1).max(200).regex(/^\S+$/, 'has no spaces')
+const keyName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^(?!__proto__$)\P{C}+$/u, 'is one line of text')
 const nothing = z.strictObject({})
 const client = z.enum(['gemini-cli'])
 
@@ -60,6 +67,12 @@ export const contract = {
 
   /** What a program needs to be let in at the data port; null where no key is asked for. */
   getClientKey: answers<{ clientKey: string | null }>()(nothing),
+  /** The one above first, by the name `default`. */
+  listClientKeys: answers<{ keys: ClientKeyView[] }>()(nothing),
+  /** `key` is told here and never again. */
+  createClientKey: answers<{ name: string; key: string }>()(z.strictObject({ name: keyName })),
+  /** Counts from the next request; what is under way goes on. */
+  revokeClientKey: answers<{ name: string }>()(z.strictObject({ name: keyName })),
 
   // the config
   getConfig: answers<ConfigView>()(nothing),

@@ -1,5 +1,6 @@
 import type { ConfigStore } from '../config/store.ts'
 import type { Explanation } from '../model/decision.ts'
+import { type ClientKeyParts, clientKeyCalls } from './client-key-calls.ts'
 import { configCalls } from './config-calls.ts'
 import type { CheckedInputOf, FileChange, Handlers, ModelView, ProfileView, TargetView, TestStep } from './contract.ts'
 import { badInput } from './control-error.ts'
@@ -9,9 +10,8 @@ import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts {
+export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, ClientKeyParts {
   store: ConfigStore
-  clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
   listTargets(config: string | undefined): TargetView[]
   profiles(): ProfileView[]
@@ -34,7 +34,7 @@ export function createHandlers(parts: ControlParts): Handlers {
       parts.pause.set(paused)
       return { paused }
     },
-    getClientKey: () => ({ clientKey: parts.clientKey() }),
+    ...clientKeyCalls(parts),
     ...configCalls(parts.store),
     ...healthCalls(parts),
     explainRoute: (request) => parts.explain(request),

@@ -70,3 +70,30 @@ test('theme and language count at once and stay', async ({ page, bay }) => {
   await expect(page.getByRole('heading', { name: '客户端密钥' })).toBeVisible()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 })
+
+test('client keys: one is made, shown once, seen in use, revoked', async ({ page, bay }) => {
+  await open(page, bay, 'Settings')
+  const keys = page.getByRole('region', { name: 'Client keys' }).first()
+  await keys.getByLabel('A new key for').fill('laptop')
+  await keys.getByRole('button', { name: 'Make the key' }).click()
+  const key = (await keys.locator('code').textContent())!
+  expect(key).toMatch(/^pb-[\w-]{43}$/)
+  const row = keys.getByRole('row').filter({ hasText: 'laptop' })
+  await expect(row).toContainText('not yet')
+
+  await fetch(`${bay.gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': key },
+    body: JSON.stringify({ model: 'any', messages: [{ role: 'user', content: 'Hello.' }] }),
+  })
+  await open(page, bay, 'Activity')
+  await page.getByText('any').first().click()
+  await expect(page.getByRole('dialog')).toContainText('laptop')
+
+  await open(page, bay, 'Settings')
+  await expect(keys.getByText(key)).toHaveCount(0)
+  await expect(row).not.toContainText('not yet')
+  await row.getByRole('button', { name: 'Revoke laptop' }).click()
+  await row.getByRole('button', { name: 'Turn laptop away from now on' }).click()
+  await expect(row).toHaveCount(0)
+})
