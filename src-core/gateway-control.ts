@@ -8,8 +8,10 @@ import type { Codec } from './codecs/codec.ts'
 import type { ServiceProfile } from './config/service-profile-schema.ts'
 import type { ConfigStore } from './config/store.ts'
 import { createCalls } from './control/calls.ts'
+import { exportOf } from './control/config-calls.ts'
 import type { Probed, ProfileView, ProviderView, TargetView } from './control/contract.ts'
 import { badInput, ControlError } from './control/control-error.ts'
+import { diagnosticsOf } from './control/diagnostics.ts'
 import { createEventStreams } from './control/event-streams.ts'
 import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
 import { viewHealth } from './control/health-calls.ts'
@@ -103,7 +105,7 @@ const closeMs = 1000
 export function createControl(gateway: GatewayForControl): Control {
   const { store, health, redactor, log, records } = gateway
   const token = randomBytes(24).toString('base64url')
-  const parts = controlParts(gateway)
+  const parts: ControlParts = { ...controlParts(gateway), diagnostics: (window) => diagnostics(gateway, parts, window) }
   const redact = redactor.text
   const pushes = createPushHub({
     redact: redactor.known,
@@ -165,7 +167,7 @@ export function createControl(gateway: GatewayForControl): Control {
   }
 }
 
-function controlParts(gateway: GatewayForControl): ControlParts {
+function controlParts(gateway: GatewayForControl): Omit<ControlParts, 'diagnostics'> {
   const { store, routing, health, redactor, targetOf } = gateway
   const { exchanges, bodies, store: disk } = gateway.records
   const providers = () => routing.current().catalog.providers
@@ -182,6 +184,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     startedAt: Date.now(),
     url: gateway.url,
     store,
+    redact,
     clientKey: gateway.clientKey,
     clientKeys: gateway.clientKeys,
     providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
@@ -239,6 +242,37 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     },
     clients: { 'gemini-cli': geminiCli(gateway) },
   }
+}
+
+const exchangesInDiagnostics = 50
+
+async function diagnostics(
+  { store, redactor, log }: GatewayForControl,
+  parts: ControlParts,
+  window: string | undefined,
+): Promise<string> {
+  const { text, path, source, revision } = store.current()
+  const { exchanges } = await parts.history.page({ limit: exchangesInDiagnostics, filter: {} })
+  const rssMb = Math.round(process.memoryUsage.rss() / 1024 / 1024)
+  const { platform, arch, versions } = process
+  const found = diagnosticsOf({
+    state: viewState(parts),
+    health: viewHealth(parts),
+    config: { path, source, revision },
+    exchanges,
+    log: log.recent(),
+    process: { platform, arch, versions, rssMb },
+    window,
+    now: Date.now(),
+  })
+  const told = {
+    ...(redactor.value(found) as object),
+    // cleaned by its places, so that references can be seen
+    configText: exportOf(text, redactor.text)?.text.split('\n') ?? 'not valid YAML',
+  }
+  // whose computer it is, is nobody's business either
+  const home = JSON.stringify(os.homedir()).slice(1, -1)
+  return JSON.stringify(told, undefined, 2).replaceAll(home, '~')
 }
 
 function viewProvider(provider: ResolvedProvider, missing: GatewayForControl['missing']): ProviderView {

@@ -87,9 +87,14 @@ export const contract = {
     z.strictObject({ provider: name, enabled: z.boolean() }),
   ),
 
+  /** The text without secrets, to be shown to others; `hidden` values are `***`. */
+  exportConfig: answers<{ text: string; hidden: number }>()(nothing),
   listConfigVersions: answers<{ versions: ConfigVersion[] }>()(nothing),
   /** To be looked at, and saved like any other text. */
   getConfigVersion: answers<{ id: string; text: string }>()(z.strictObject({ id: name })),
+
+  /** For a bug report, as JSON to read: versions, config, health, the last log lines and exchanges. No body, no secret. */
+  getDiagnostics: answers<{ text: string }>()(z.strictObject({ window: z.string().max(1000).optional() })),
 
   // health
   getHealth: answers<HealthView>()(nothing),

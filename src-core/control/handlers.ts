@@ -1,7 +1,7 @@
 import type { ConfigStore } from '../config/store.ts'
 import type { Explanation } from '../model/decision.ts'
 import { type ClientKeyParts, clientKeyCalls } from './client-key-calls.ts'
-import { configCalls } from './config-calls.ts'
+import { type ConfigParts, configCalls } from './config-calls.ts'
 import type { CheckedInputOf, FileChange, Handlers, ModelView, ProfileView, TargetView, TestStep } from './contract.ts'
 import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
@@ -10,7 +10,7 @@ import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, ClientKeyParts {
+export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, ClientKeyParts, ConfigParts {
   store: ConfigStore
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
   listTargets(config: string | undefined): TargetView[]
@@ -18,6 +18,8 @@ export interface ControlParts extends StateParts, HealthParts, ExchangeParts, Se
   /** Each undefined when there is no such provider. */
   testProvider(provider: string, signal: AbortSignal): Promise<TestStep[]> | undefined
   discoverModels(provider: string): Promise<readonly ModelView[]> | undefined
+  /** As one text. `window` is what the one who asks says of itself. */
+  diagnostics(window: string | undefined): Promise<string>
   clients: Record<CheckedInputOf<'previewClient'>['client'], ConnectedClient>
 }
 
@@ -35,7 +37,7 @@ export function createHandlers(parts: ControlParts): Handlers {
       return { paused }
     },
     ...clientKeyCalls(parts),
-    ...configCalls(parts.store),
+    ...configCalls(parts),
     ...healthCalls(parts),
     explainRoute: (request) => parts.explain(request),
     listTargets: ({ config }) => ({ targets: parts.listTargets(config) }),
@@ -48,6 +50,7 @@ export function createHandlers(parts: ControlParts): Handlers {
     async discoverModels({ provider }) {
       return { models: (await parts.discoverModels(provider)) ?? noProvider(provider) }
     },
+    getDiagnostics: async ({ window }) => ({ text: await parts.diagnostics(window) }),
     previewClient: ({ client }) => parts.clients[client].preview(),
     connectClient: ({ client }) => parts.clients[client].connect(),
     disconnectClient: ({ client }) => parts.clients[client].disconnect(),

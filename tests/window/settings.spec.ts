@@ -97,3 +97,41 @@ test('client keys: one is made, shown once, seen in use, revoked', async ({ page
   await row.getByRole('button', { name: 'Turn laptop away from now on' }).click()
   await expect(row).toHaveCount(0)
 })
+
+test('the config goes out without secrets and comes in as a draft with its difference', async ({ page, bay }) => {
+  await open(page, bay, 'Settings')
+  const [exported] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export without secrets' }).click(),
+  ])
+  const text = fs.readFileSync(await exported.path(), 'utf8')
+  expect(text).toContain('env:NORTH_KEY')
+  const take = (content: string) =>
+    page
+      .getByLabel('Import a file…')
+      .last()
+      .setInputFiles({ name: 'theirs.yaml', mimeType: 'application/yaml', buffer: Buffer.from(content) })
+  const draft = page.getByRole('region', { name: 'Draft' })
+  await take(text.replace('env:NORTH_KEY', '***'))
+  await expect(page.getByText('one value hidden', { exact: false })).toBeVisible()
+  await expect(draft.getByRole('button', { name: 'Apply' })).toBeDisabled()
+  await take(text.replace('At home', 'By the sea'))
+  await draft.getByRole('button', { name: 'Show what changes' }).click()
+  await expect(draft.getByRole('region', { name: 'What changes in the config file' })).toContainText('By the sea')
+  expect(bay.config()).toContain('At home')
+  await draft.getByRole('button', { name: 'Apply' }).click()
+  await expect.poll(bay.config).toContain('By the sea')
+})
+
+test('diagnostics are one file', async ({ page, bay }) => {
+  await bay.ask()
+  await open(page, bay, 'Settings')
+  await expect(page.getByRole('region', { name: 'Diagnostics as text' })).toContainText('"configText"')
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as a file' }).click(),
+  ])
+  const told = fs.readFileSync(await saved.path(), 'utf8')
+  expect(JSON.parse(told)).toMatchObject({ window: expect.stringContaining('Chrome') })
+  expect(told).not.toContain('north-key-0123456789')
+})

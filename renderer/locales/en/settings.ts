@@ -56,6 +56,17 @@ export const settings = {
   textLabel: 'The config as text',
   valid: 'Nothing is wrong with it.',
   problemsIn: (count: number) => (count === 1 ? '1 problem' : `${count} problems`),
+  exchange: 'To and from others',
+  exchangeHint:
+    'Exported without secrets: references such as keychain:NAME stay, values do not. What is imported becomes a draft: checked, shown as a difference, and saved only when you apply it.',
+  exportConfig: 'Export without secrets',
+  importConfig: 'Import a file…',
+  exported: (hidden: number) =>
+    hidden === 0
+      ? 'Exported. There was nothing to hide in it.'
+      : `Exported. ${hidden === 1 ? '1 value is' : `${hidden} values are`} hidden as ***.`,
+  importedHidden: (count: number) =>
+    `This file has ${count === 1 ? 'one value' : `${count} values`} hidden as ***. Fill in what they were before you apply it.`,
   versions: 'Earlier versions',
   versionsHint: 'The last ten, laid aside by each change made here. Restoring one makes a draft of it.',
   noVersions: 'None yet: the first change made here lays the file aside as it was.',
@@ -64,9 +75,11 @@ export const settings = {
   restoreOf: (date: string) => `Restore the version of ${date} in a draft`,
   diagnostics: 'Diagnostics',
   diagnosticsHint:
-    'Version, config problems, providers and their health, for a bug report. No key, no content of requests; look through it all the same.',
+    'Versions, config without secrets, health, the last log lines and exchanges, for a bug report. No key, no content of requests; look through it all the same.',
   report: 'Diagnostics as text',
   copyDiagnostics: 'Copy diagnostics',
+  saveDiagnostics: 'Save as a file',
+  lookAgain: 'Look again',
   firstRun: 'First steps',
   firstRunHint: 'Choose a backend, give its key, connect the Gemini CLI.',
   openFirstRun: 'Show the first steps',
@@ -74,6 +87,7 @@ export const settings = {
   labels: {
     host: 'Reachable from',
     text: 'Config as text',
+    imported: (name: string) => `Import ${name}`,
     restored: (date: string) => `Restore the version of ${date}`,
   },
 }

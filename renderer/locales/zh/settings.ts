@@ -52,6 +52,13 @@ export const settings: Messages['settings'] = {
   textLabel: '配置文本',
   valid: '没有问题。',
   problemsIn: (count) => `${count} 个问题`,
+  exchange: '导出与导入',
+  exchangeHint:
+    '导出时不含机密：keychain:NAME 之类的引用保留，值不保留。导入的内容成为草稿：先检查并显示差异，应用后才保存。',
+  exportConfig: '导出（不含机密）',
+  importConfig: '导入文件…',
+  exported: (hidden) => (hidden === 0 ? '已导出，其中没有需要隐藏的内容。' : `已导出，${hidden} 个值以 *** 隐藏。`),
+  importedHidden: (count) => `此文件有 ${count} 个值以 *** 隐藏。应用之前请填入原来的值。`,
   versions: '早期版本',
   versionsHint: '最近十个版本，每次在此更改时保存。恢复某个版本会生成草稿。',
   noVersions: '还没有：在此进行第一次更改时会保存原文件。',
@@ -59,9 +66,12 @@ export const settings: Messages['settings'] = {
   restore: '恢复到草稿',
   restoreOf: (date) => `将 ${date} 的版本恢复到草稿`,
   diagnostics: '诊断',
-  diagnosticsHint: '版本、配置问题、服务商及其健康状况，用于错误报告。不含密钥和请求内容；仍请自行查看一遍。',
+  diagnosticsHint:
+    '版本、不含机密的配置、健康状况、最近的日志与请求，用于错误报告。不含密钥和请求内容；仍请自行查看一遍。',
   report: '诊断文本',
   copyDiagnostics: '复制诊断信息',
+  saveDiagnostics: '保存为文件',
+  lookAgain: '重新收集',
   firstRun: '第一步',
   firstRunHint: '选择后端、提供密钥、连接 Gemini CLI。',
   openFirstRun: '显示第一步',
@@ -69,6 +79,7 @@ export const settings: Messages['settings'] = {
   labels: {
     host: '可访问范围',
     text: '配置文本',
+    imported: (name) => `导入 ${name}`,
     restored: (date) => `恢复 ${date} 的版本`,
   },
 }

@@ -469,6 +469,8 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     getConfig: {},
     validateConfig: { text: `version: ${canary}-good` },
     draftConfig: { text: 'version: 1', changes: [] },
+    exportConfig: {},
+    getDiagnostics: { window: `${canary}-good` },
     listConfigVersions: {},
     getConfigVersion: { id: `${canary}-good` },
     saveConfig: { text: `version: ${canary}-good`, revision: 'x' },
