@@ -48,6 +48,7 @@ export function createTrayActions(parts: TrayActionsParts): TrayActions {
         view.setStartsAtLogin(on)
       }),
     pause: (paused) => act(() => ask('setPaused', { paused })),
+    hideFromNetwork: () => act(() => ask('hideFromNetwork', {})),
     quit: () => app.quit(),
   }
 }

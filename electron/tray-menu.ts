@@ -22,6 +22,7 @@ export interface TrayActions {
   open(): void
   startAtLogin(on: boolean): void
   pause(paused: boolean): void
+  hideFromNetwork(): void
   quit(): void
 }
 
@@ -37,6 +38,7 @@ export function trayMenu(view: TrayView, actions: TrayActions): TrayItem[] {
   return [
     { id: 'status', label: statusLine(view), toolTip: 'Copies the address', click: actions.copyAddress },
     { id: 'clients', label: clientsLine(view), enabled: false },
+    ...exposed(view, actions),
     separator,
     ...backends(view, actions),
     separator,
@@ -55,7 +57,8 @@ export function trayMenu(view: TrayView, actions: TrayActions): TrayItem[] {
 
 export function tooltip({ state }: TrayView): string {
   const label = state.groups.find(({ active }) => active)?.label ?? state.activeGroup
-  return `Patchbay – ${label} – ${addressOf(state.url)}${state.paused ? ' – paused' : ''}`
+  const more = [state.exposed && 'open to the network', state.paused && 'paused'].filter((words) => words)
+  return ['Patchbay', label, addressOf(state.url), ...more].join(' – ')
 }
 
 const stateWords = {
@@ -73,6 +76,14 @@ function clientsLine({ state: { openExchanges: open }, cliConnected }: TrayView)
   const requests = open === 0 ? 'no request open' : open === 1 ? '1 request open' : `${open} requests open`
   if (cliConnected === undefined) return requests
   return cliConnected ? `Gemini CLI connected · ${requests}` : `Gemini CLI not connected · ${requests}`
+}
+
+function exposed({ state, now }: TrayView, { hideFromNetwork }: TrayActions): TrayItem[] {
+  if (!state.exposed) return []
+  const left = countdown(state.exposed.until, now)
+  return [
+    { id: 'exposed', label: `${marks.cooling}  Open to the network for ${left} – close now`, click: hideFromNetwork },
+  ]
 }
 
 function backends({ state, health }: TrayView, { chooseGroup }: TrayActions): TrayItem[] {

@@ -41,10 +41,10 @@ export async function watchView({ control, now, changed, ...rest }: WatchViewPar
       if (error && error.kind !== 'client-gone') become({ problem: { message: error.message, at: now() } })
     }
   })
-  // a countdown runs while something rests, and its end is shown
+  // a countdown runs while something rests or the network is let in, and its end is shown
   const tick = setInterval(() => {
     const { targets, credentials } = view.health
-    if ([...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
+    if (view.state.exposed || [...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
   }, 1000)
 
   void lookAtCli()

@@ -21,6 +21,7 @@ import { startPushes } from './control/pushes.ts'
 import { viewState } from './control/state.ts'
 import { createWindowFiles } from './control/window-files.ts'
 import type { ExplainRoute } from './explain-route.ts'
+import type { Exposure } from './exposure.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { GatewayError } from './model/error.ts'
@@ -59,6 +60,7 @@ export interface GatewayForControl {
   targetOf(id: string): Target | undefined
   explainRoute: ExplainRoute
   pause: Pause
+  exposure: Exposure
   secretStore: SecretStore
   /** What was missing of a secret when it was last wanted. */
   missing(reference: string): string | undefined
@@ -117,6 +119,7 @@ export function createControl(gateway: GatewayForControl): Control {
           onConfig: store.subscribe,
           onHealth: health.subscribe,
           onPause: gateway.pause.subscribe,
+          onExposure: gateway.exposure.subscribe,
           onExchange: records.exchanges.subscribe,
           redact,
         },
@@ -190,6 +193,7 @@ function controlParts(gateway: GatewayForControl): Omit<ControlParts, 'diagnosti
     providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
     openExchanges: exchanges.open,
     pause: gateway.pause,
+    exposure: gateway.exposure,
 
     health,
     targets: () => routing.current().catalog.targets.map(({ id }) => id),

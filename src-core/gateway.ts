@@ -24,10 +24,12 @@ import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
 import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
+import { createExposure } from './exposure.ts'
 import type { Control, InProcessControl } from './gateway-control.ts'
 import { createTargets } from './gateway-targets.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
+import { localAddresses } from './http/local-addresses.ts'
 import { bareRequest } from './model/bare-request.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createRecords } from './observe/records.ts'
@@ -42,9 +44,9 @@ import { sleep } from './providers/retry.ts'
 import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
 import { createRoutingState } from './routing-state.ts'
-import { createGuard } from './server/guard.ts'
+import { createGuard, whileOpen } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
-import { createServer } from './server/server.ts'
+import { createServer, type ServerParts } from './server/server.ts'
 import { version } from './version.ts'
 
 export interface GatewayOptions {
@@ -60,6 +62,8 @@ export interface GatewayOptions {
   /** The built window, for the control port to show; left out: scripts only. */
   windowFolder?: string
   env: Readonly<Record<string, string | undefined>>
+  /** This computer's addresses in the local network; left out: all its private ones. */
+  localAddresses?: () => string[]
 }
 
 export interface GatewayState {
@@ -183,7 +187,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sending = {
     credentials,
     transport,
-    listening: () => (address ? [{ host, port: address.port }, ...(control?.listening() ?? [])] : []),
+    listening: () =>
+      address ? [{ host, port: address.port }, ...exposure.listening(), ...(control?.listening() ?? [])] : [],
     userAgent: `Patchbay/${version}`,
     hop: randomBytes(6).toString('hex'),
     now,
@@ -244,7 +249,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const idPrefix = randomBytes(4).toString('hex')
   const nextId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
   const heartbeat = createHeartbeat({ silenceMs, now })
-  const server = createServer({
+  const serving: Omit<ServerParts, 'guard'> = {
     generate,
     heartbeat,
     codecs,
@@ -260,12 +265,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       error.kind === 'internal'
         ? log.error('request failed', { id, error })
         : log.debug('request refused', { id, kind: error.kind, because: error.message }),
-    guard: createGuard({
-      host,
-      allowedOrigins: () => config().gateway.allowedOrigins,
-      asksForKey,
-      clientKeyName: clientKeys.nameOf,
-    }),
     bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
     models: routing.listed,
     model: (name) => routing.listedAs(name, () => decide(bareRequest(name)).order[0]?.target),
@@ -275,6 +274,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     paused: pause.on,
     notReady: () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected'),
     metrics: () => records.metrics.text(),
+  }
+  const guarding = { allowedOrigins: () => config().gateway.allowedOrigins, clientKeyName: clientKeys.nameOf }
+  const server = createServer({ ...serving, guard: createGuard({ ...guarding, host, asksForKey }) })
+  const exposure = createExposure({
+    addresses: options.localAddresses ?? (() => localAddresses(os.networkInterfaces())),
+    port: () => address!.port,
+    serverAt(at) {
+      // a key is asked for there, whatever the config says meanwhile
+      const guard = createGuard({ ...guarding, host: at, asksForKey: () => true })
+      return createServer({ ...serving, guard: whileOpen(guard, exposure.isOpen) })
+    },
+    now,
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
@@ -299,6 +310,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       targetOf: targets.byId,
       explainRoute,
       pause,
+      exposure,
       secretStore,
       missing: secrets.missing,
       codecs,
@@ -339,7 +351,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       found: store.current().found,
     }),
     async close(drainMs) {
-      await Promise.all([drain(drainMs), control?.close()])
+      await Promise.all([drain(drainMs), exposure.close(drainMs), control?.close()])
       if (address) await forgetRunningGateway(paths.state)
       heartbeat.close()
       routing.close()

@@ -28,6 +28,7 @@ export const en = {
     backend: 'Backend',
     copyAddress: 'Copy address',
     copied: 'Copied',
+    exposed: (left: string) => `Open to the network, ${left} left`,
     open: (count: number) => `${count} open`,
     today: (count: string) => `${count} today`,
     connecting: 'Connecting to Patchbay…',

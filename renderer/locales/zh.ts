@@ -25,6 +25,7 @@ export const zh: Messages = {
     backend: '后端',
     copyAddress: '复制地址',
     copied: '已复制',
+    exposed: (left) => `对网络开放，剩余 ${left}`,
     open: (count) => `进行中 ${count}`,
     today: (count) => `今天 ${count}`,
     connecting: '正在连接 Patchbay…',

@@ -65,6 +65,11 @@ export const contract = {
   getState: answers<StateView>()(nothing),
   setPaused: answers<{ paused: boolean }>()(z.strictObject({ paused: z.boolean() })),
 
+  /** Opens the data port to the local network too; by itself it closes again. A second time moves the end. */
+  exposeToNetwork: answers<ExposureView>()(z.strictObject({ minutes: z.int().min(1).max(480) })),
+  /** Closes it now. */
+  hideFromNetwork: answers<Record<string, never>>()(nothing),
+
   /** What a program needs to be let in at the data port; null where no key is asked for. */
   getClientKey: answers<{ clientKey: string | null }>()(nothing),
   /** The one above first, by the name `default`. */
@@ -199,10 +204,19 @@ export interface StateView {
   openExchanges: number
   /** Clients get an error until somebody resumes. */
   paused: boolean
+  /** Only while the local network may reach the data port. */
+  exposed?: ExposureView
   /** What a start without a config file was made from. */
   discovered: readonly { provider: string; because: string }[]
   /** Of the config file as it is now; with any, the last good one stays in force. */
   problems: readonly Problem[]
+}
+
+export interface ExposureView {
+  /** Since the epoch: then it closes by itself. */
+  until: number
+  /** Where the network reaches it. */
+  urls: string[]
 }
 
 export interface ProviderView {

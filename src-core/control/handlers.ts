@@ -5,12 +5,21 @@ import { type ConfigParts, configCalls } from './config-calls.ts'
 import type { CheckedInputOf, FileChange, Handlers, ModelView, ProfileView, TargetView, TestStep } from './contract.ts'
 import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
+import { type ExposureParts, exposureCalls } from './exposure-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
 import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, ClientKeyParts, ConfigParts {
+export interface ControlParts
+  extends StateParts,
+    HealthParts,
+    ExchangeParts,
+    SecretParts,
+    ClientKeyParts,
+    ConfigParts,
+    ExposureParts {
+  exposure: StateParts['exposure'] & ExposureParts['exposure']
   store: ConfigStore
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
   listTargets(config: string | undefined): TargetView[]
@@ -36,6 +45,7 @@ export function createHandlers(parts: ControlParts): Handlers {
       parts.pause.set(paused)
       return { paused }
     },
+    ...exposureCalls(parts),
     ...clientKeyCalls(parts),
     ...configCalls(parts),
     ...healthCalls(parts),

@@ -10,6 +10,7 @@ export interface PushSources {
   onConfig: ConfigStore['subscribe']
   onHealth(listener: () => void): () => void
   onPause(listener: () => void): () => void
+  onExposure(listener: () => void): () => void
   onExchange(listener: (push: ExchangePush) => void): () => void
   redact(text: string): string
 }
@@ -55,6 +56,7 @@ export function startPushes(sources: PushSources, push: Push): () => void {
     }),
     sources.onHealth(() => mark('health')),
     sources.onPause(() => mark('state')),
+    sources.onExposure(() => mark('state')),
     sources.onExchange(({ type, exchange }) => {
       if (exchanges.length >= mostExchanges) missed += 1
       // a record goes on changing: it is looked at now

@@ -2,7 +2,7 @@ import type { Routing } from '../config/schema.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { targetOf } from '../config/target-name.ts'
 import { activeGroup, routingGroups } from '../config/views.ts'
-import type { ProviderView, StateView } from './contract.ts'
+import type { ExposureView, ProviderView, StateView } from './contract.ts'
 
 export interface StateParts {
   version: string
@@ -12,10 +12,12 @@ export interface StateParts {
   providers(): ProviderView[]
   openExchanges(): number
   pause: { on(): boolean; set(on: boolean): void }
+  exposure: { current(): ExposureView | undefined }
 }
 
 /** What the tray shows. */
-export function viewState({ version, startedAt, url, store, providers, openExchanges, pause }: StateParts): StateView {
+export function viewState(parts: StateParts): StateView {
+  const { version, startedAt, url, store, providers, openExchanges, pause, exposure } = parts
   const { config, found, problems } = store.current()
   const active = activeGroup(config).id
   return {
@@ -32,6 +34,7 @@ export function viewState({ version, startedAt, url, store, providers, openExcha
     providers: providers(),
     openExchanges: openExchanges(),
     paused: pause.on(),
+    exposed: exposure.current(),
     discovered: found,
     problems,
   }

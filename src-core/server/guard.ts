@@ -84,6 +84,17 @@ export function createGuard(options: GuardOptions): Guard {
   }
 }
 
+/** The same guard, which lets nobody in once its time is over. */
+export function whileOpen(guard: Guard, isOpen: () => boolean): Guard {
+  return {
+    ...guard,
+    checkAddress(headers) {
+      if (!isOpen()) throw new GatewayError('forbidden', 'Patchbay is no longer open to the network.')
+      guard.checkAddress(headers)
+    },
+  }
+}
+
 function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, clientKeyName }: GuardOptions): Admitted {
   const prefixed = /^\/k\/([^/?]+)(\/.*)$/.exec(url)
   const apart = headers['x-patchbay-key']

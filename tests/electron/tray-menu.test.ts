@@ -53,7 +53,7 @@ const usual: TrayView = {
 
 const troubled: TrayView = {
   ...usual,
-  state: { ...state, openExchanges: 1 },
+  state: { ...state, openExchanges: 1, exposed: { until: now + 60_000, urls: [] } },
   health: {
     targets: [
       { target: 'litellm.azure-gpt-5', ...cooling },
@@ -95,7 +95,7 @@ function drawn(items: readonly TrayItem[], indent = ''): string {
 describe('the menu', () => {
   const cases = [
     ['all is well', usual],
-    ['a limit, a refused key, a failed request', troubled],
+    ['a limit, a refused key, a failed request, open to the network', troubled],
     ['paused, nothing known of the CLI', { ...usual, state: { ...state, paused: true }, cliConnected: undefined }],
   ] as const
 
@@ -113,6 +113,7 @@ describe('the menu', () => {
     }
     expect(did).toEqual([
       'status: copyAddress',
+      'exposed: hideFromNetwork',
       'group:azure: chooseGroup azure',
       'group:native: chooseGroup native',
       'group:local: chooseGroup local',

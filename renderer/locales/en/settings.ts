@@ -11,6 +11,16 @@ export const settings = {
   },
   networkRisk:
     'Everyone on your network who has the client key can then use your providers, at your cost, and traffic to Patchbay is not encrypted. Only do this on a network you trust.',
+  networkFor: 'Let this network in for a while',
+  networkForHint:
+    'Other devices then reach Patchbay with a client key, and use your providers at your cost. The traffic is not encrypted: who listens on the network reads it, the key too. It closes by itself, and when Patchbay ends.',
+  forMinutes: (minutes: number) =>
+    minutes < 60 ? `${minutes} minutes` : minutes === 60 ? '1 hour' : `${minutes / 60} hours`,
+  openNetwork: 'Open',
+  closeNetwork: 'Close now',
+  networkOpen: (left: string) =>
+    `This network reaches Patchbay for another ${left}, unencrypted, with a client key, at:`,
+  copyAddress: 'Copy',
   bodyLimit: 'Largest request, in MB',
   clients: 'Client keys',
   clientAuth: 'Clients must show the key',

@@ -9,6 +9,14 @@ export const settings: Messages['settings'] = {
   reaches: { own: '仅本机', network: '本网络', other: (host) => `${host}（来自配置文件）` },
   networkRisk:
     '届时，网络中任何持有客户端密钥的人都能使用您的服务商，费用由您承担，而且到 Patchbay 的流量未加密。请仅在可信网络中使用。',
+  networkFor: '暂时对本网络开放',
+  networkForHint:
+    '届时其他设备可凭客户端密钥访问 Patchbay，并使用您的服务商，费用由您承担。流量未加密：在网络上监听的人能读到内容，包括密钥。到时自动关闭，Patchbay 结束时也会关闭。',
+  forMinutes: (minutes) => (minutes < 60 ? `${minutes} 分钟` : `${minutes / 60} 小时`),
+  openNetwork: '开放',
+  closeNetwork: '立即关闭',
+  networkOpen: (left) => `本网络还可访问 Patchbay ${left}（未加密，需客户端密钥），地址：`,
+  copyAddress: '复制',
   bodyLimit: '最大请求（MB）',
   clients: '客户端密钥',
   clientAuth: '客户端必须出示密钥',

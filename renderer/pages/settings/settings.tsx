@@ -10,6 +10,7 @@ import { type Language, type Theme, usePreferences } from '../../preferences.ts'
 import { ClientKeys } from './client-keys.tsx'
 import { ConfigFile } from './config-file.tsx'
 import { Diagnostics } from './diagnostics.tsx'
+import { NetworkForAWhile } from './network-for-a-while.tsx'
 import styles from './settings.module.css'
 
 /** Everything that is neither a provider nor a route. What is about this window counts at once, the rest is a draft. */
@@ -53,7 +54,7 @@ function Gateway({ config }: { config: Config }) {
           value={isOwn ? '127.0.0.1' : host}
           options={options}
         />
-        {isOwn ? null : <Notice kind="warning">{words.networkRisk}</Notice>}
+        {isOwn ? <NetworkForAWhile /> : <Notice kind="warning">{words.networkRisk}</Notice>}
         <ConfigNumber path={['gateway', 'bodyLimitMb']} label={words.bodyLimit} value={bodyLimitMb} />
       </div>
     </Card>

@@ -462,6 +462,8 @@ test('no answer of any call holds a secret, but for the client key in the one ca
   const inputs: Record<CallName, object> = {
     getState: {},
     setPaused: { paused: false },
+    exposeToNetwork: { minutes: 0 },
+    hideFromNetwork: {},
     getClientKey: {},
     listClientKeys: {},
     createClientKey: { name: 'laptop' },
