@@ -56,7 +56,8 @@ async function start(): Promise<void> {
   await app.whenReady()
   // macOS needs its menu for the keys of copy and paste
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
-  const gateway = await startGateway({ options, env: process.env, stateFolder: state, windowFolder })
+  const autostart = createAutostart(process.env)
+  const gateway = await startGateway({ options, env: process.env, stateFolder: state, windowFolder, autostart })
   if (!gateway) return app.exit(3)
   await run(gateway, options)
 }
@@ -83,12 +84,10 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
 
   const ended = new AbortController()
   const control = createControlClient(gateway.control!, ended.signal)
-  const autostart = createAutostart(process.env)
   let tray: TrayDoor | undefined
   const view = await watchView({
     control,
     shell: usersShell(process),
-    startsAtLogin: await autostart?.on(),
     now: Date.now,
     changed: () => tray?.refresh(),
   })
@@ -97,7 +96,6 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
     gateway,
     control,
     view,
-    autostart,
     stateFolder: state,
     open: window.show,
     done,

@@ -19,6 +19,7 @@ export interface TrayActions {
   connectCli(): void
   copyLines(shell: Shell): void
   undoCli(): void
+  openTerminal(): void
   open(): void
   startAtLogin(on: boolean): void
   pause(paused: boolean): void
@@ -165,12 +166,13 @@ const shellNames: Record<Shell, string> = {
   cmd: 'cmd',
 }
 
-function cli({ shell, cliConnected }: TrayView, actions: TrayActions): TrayItem[] {
+function cli({ shell, cliConnected, hasTerminal }: TrayView, actions: TrayActions): TrayItem[] {
   // the user's own first
   const sorted = [...shells].sort((one, other) => Number(other === shell) - Number(one === shell))
   return [
     { id: 'cli:write', label: 'Write its settings…', enabled: cliConnected !== true, click: actions.connectCli },
     { id: 'cli:undo', label: 'Undo…', enabled: cliConnected === true, click: actions.undoCli },
+    ...(hasTerminal ? [{ id: 'cli:terminal', label: 'Open a terminal with it', click: actions.openTerminal }] : []),
     separator,
     ...sorted.map(
       (name): TrayItem => ({
@@ -182,7 +184,7 @@ function cli({ shell, cliConnected }: TrayView, actions: TrayActions): TrayItem[
   ]
 }
 
-function login({ startsAtLogin }: TrayView, actions: TrayActions): TrayItem[] {
+function login({ state: { startsAtLogin } }: TrayView, actions: TrayActions): TrayItem[] {
   if (startsAtLogin === undefined) return []
   return [
     {

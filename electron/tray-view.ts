@@ -8,8 +8,8 @@ export interface TrayView {
   problem?: { message: string; at: number }
   /** Whether the Gemini CLI's settings name this gateway; undefined while nobody knows. */
   cliConnected?: boolean
-  /** undefined where Patchbay cannot see to it. */
-  startsAtLogin?: boolean
+  /** Whether there is a terminal to open the Gemini CLI in. */
+  hasTerminal: boolean
   /** The user's shell, by its name for the lines to copy. */
   shell: string
   now: number

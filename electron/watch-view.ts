@@ -4,7 +4,6 @@ import type { TrayView } from './tray-view.ts'
 export interface WatchViewParts {
   control: ControlClient
   shell: string
-  startsAtLogin: boolean | undefined
   now: () => number
   changed(): void
 }
@@ -13,14 +12,17 @@ export interface WatchedView {
   current(): TrayView
   /** Looks again at what nobody pushes: the Gemini CLI's own files. */
   lookAtCli(): Promise<void>
-  setStartsAtLogin(on: boolean): void
   close(): void
 }
 
 /** Keeps what the tray shows: asked once, then told by pushes. */
 export async function watchView({ control, now, changed, ...rest }: WatchViewParts): Promise<WatchedView> {
-  const [state, health] = await Promise.all([control.ask('getState', {}), control.ask('getHealth', {})])
-  let view: Omit<TrayView, 'now'> = { ...rest, state, health }
+  const [state, health, { terminal }] = await Promise.all([
+    control.ask('getState', {}),
+    control.ask('getHealth', {}),
+    control.ask('findTerminal', {}),
+  ])
+  let view: Omit<TrayView, 'now'> = { ...rest, state, health, hasTerminal: terminal !== null }
 
   function become(more: Partial<TrayView>): void {
     view = { ...view, ...more }
@@ -51,7 +53,6 @@ export async function watchView({ control, now, changed, ...rest }: WatchViewPar
   return {
     current: () => ({ ...view, now: now() }),
     lookAtCli,
-    setStartsAtLogin: (on) => become({ startsAtLogin: on }),
     close() {
       clearInterval(tick)
       stop()

@@ -40,6 +40,7 @@ import { testProvider } from './providers/test-provider.ts'
 import type { Health } from './router/health.ts'
 import type { Probe, ProbeResult } from './router/probe.ts'
 import type { RoutingState } from './routing-state.ts'
+import type { StartAtLogin } from './start-at-login.ts'
 import { version } from './version.ts'
 
 /** What of the gateway the control port asks and steers. */
@@ -61,6 +62,7 @@ export interface GatewayForControl {
   explainRoute: ExplainRoute
   pause: Pause
   exposure: Exposure
+  startAtLogin: StartAtLogin
   secretStore: SecretStore
   /** What was missing of a secret when it was last wanted. */
   missing(reference: string): string | undefined
@@ -118,8 +120,13 @@ export function createControl(gateway: GatewayForControl): Control {
           health: () => viewHealth(parts),
           onConfig: store.subscribe,
           onHealth: health.subscribe,
-          onPause: gateway.pause.subscribe,
-          onExposure: gateway.exposure.subscribe,
+          onSwitch(listener) {
+            const { pause, exposure, startAtLogin } = gateway
+            const stops = [pause, exposure, startAtLogin].map(({ subscribe }) => subscribe(listener))
+            return () => {
+              for (const stop of stops) stop()
+            }
+          },
           onExchange: records.exchanges.subscribe,
           redact,
         },
@@ -194,6 +201,7 @@ function controlParts(gateway: GatewayForControl): Omit<ControlParts, 'diagnosti
     openExchanges: exchanges.open,
     pause: gateway.pause,
     exposure: gateway.exposure,
+    startAtLogin: gateway.startAtLogin,
 
     health,
     targets: () => routing.current().catalog.targets.map(({ id }) => id),
@@ -323,9 +331,13 @@ function geminiCli({ env, stateFolder, url, clientKey, routing }: GatewayForCont
     upstreams: routing.current().catalog.providers,
   })
   const client = () => import('./clients/gemini-cli.ts')
+  const launch = () => import('./clients/launch-gemini-cli.ts')
+  const { platform } = process
   return {
     preview: async () => inWords((await client()).previewGeminiCli(options())),
     connect: async () => inWords((await client()).connectGeminiCli(options())),
+    terminal: async () => (await launch()).geminiCliTerminal({ platform, environment: env }),
+    openTerminal: async () => inWords((await launch()).launchGeminiCli({ ...options(), platform })),
     disconnect: async () => inWords((await client()).disconnectGeminiCli(place)),
   }
 }

@@ -47,6 +47,7 @@ import { createRoutingState } from './routing-state.ts'
 import { createGuard, whileOpen } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
 import { createServer, type ServerParts } from './server/server.ts'
+import { type Autostart, createStartAtLogin } from './start-at-login.ts'
 import { version } from './version.ts'
 
 export interface GatewayOptions {
@@ -62,6 +63,8 @@ export interface GatewayOptions {
   /** The built window, for the control port to show; left out: scripts only. */
   windowFolder?: string
   env: Readonly<Record<string, string | undefined>>
+  /** How Patchbay is started at login, where it can be. */
+  autostart?: Autostart
   /** This computer's addresses in the local network; left out: all its private ones. */
   localAddresses?: () => string[]
 }
@@ -311,6 +314,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       explainRoute,
       pause,
       exposure,
+      startAtLogin: createStartAtLogin(options.autostart, (thrown) =>
+        log.warn('start at login is not known', { because: words(thrown) }),
+      ),
       secretStore,
       missing: secrets.missing,
       codecs,

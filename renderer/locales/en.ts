@@ -127,6 +127,12 @@ export const en = {
     copyKey: 'Copy client key',
     backend: 'Backend',
     connectGeminiCli: 'Connect Gemini CLI…',
+    openTerminal: 'Open a terminal with it',
+    openTerminalHint: 'The Gemini CLI on the active backend, in a new terminal. No file is changed.',
+    terminalOpened: (terminal: string, ownSettings: boolean) =>
+      ownSettings
+        ? `${terminal} was opened with the Gemini CLI on this backend.`
+        : `${terminal} was opened with the Gemini CLI on this backend. Your own settings sign in another way, so it uses settings of Patchbay’s.`,
     connectTitle: 'Connect the Gemini CLI',
     connectPreview:
       'This is what would be written. A backup is kept, and an undo takes back these lines and no others.',

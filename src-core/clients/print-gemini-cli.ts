@@ -9,10 +9,14 @@ import { readTextFile } from './text-file.ts'
 
 export interface GeminiCliLines {
   url: string
-  /** The lines for each shell; they hold the client key. */
+  /** They hold the client key. */
+  variables: ReadonlyMap<string, string>
+  /** The lines for each shell, to set them. */
   lines: Record<Shell, string[]>
   /** The settings file and what it must hold; `ready` when it does already. */
   settings: { path: string; snippet: string; ready: boolean }
+  /** How the user's settings say to sign in; undefined while they say nothing. */
+  signIn: string | undefined
   notes: string[]
   warnings: string[]
 }
@@ -26,8 +30,11 @@ export async function printGeminiCli(options: GeminiCliOptions): Promise<GeminiC
   const env = await readTextFile(paths.env)
   settingsFile.check(settings.text ?? '', settings.path)
   const variables = geminiCliVariables({ ...options, gateway, env: '' })
+  const signIn = settingsFile.find(settings.text ?? '', selectedTypeKey)?.value
   return {
     url: gateway.url,
+    variables,
+    signIn: signIn === undefined ? undefined : String(signIn),
     lines: {
       bash: shellLines('bash', variables),
       zsh: shellLines('zsh', variables),
@@ -38,7 +45,7 @@ export async function printGeminiCli(options: GeminiCliOptions): Promise<GeminiC
     settings: {
       path: paths.settings,
       snippet: `{ "security": { "auth": { "selectedType": "${selectedTypeValue}" } } }`,
-      ready: settingsFile.find(settings.text ?? '', selectedTypeKey)?.value === selectedTypeValue,
+      ready: signIn === selectedTypeValue,
     },
     notes: geminiCliNotes,
     warnings: await geminiCliWarnings({ ...options, gateway, files: { settings, env }, writing: false }),

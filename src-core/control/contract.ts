@@ -63,6 +63,8 @@ const change = z.union([
 export const contract = {
   // the whole
   getState: answers<StateView>()(nothing),
+  /** Refused where `startsAtLogin` is not told. */
+  setStartAtLogin: answers<{ startsAtLogin: boolean }>()(z.strictObject({ on: z.boolean() })),
   setPaused: answers<{ paused: boolean }>()(z.strictObject({ paused: z.boolean() })),
 
   /** Opens the data port to the local network too; by itself it closes again. A second time moves the end. */
@@ -165,6 +167,10 @@ export const contract = {
   // clients
   previewClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
   connectClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
+  /** The terminal `openTerminal` would open on this computer; null where there is none. */
+  findTerminal: answers<{ terminal: string | null }>()(nothing),
+  /** Opens one in which the client runs on this gateway, changing no file. `ownSettings`: with the user's own settings. */
+  openTerminal: answers<{ terminal: string; ownSettings: boolean }>()(z.strictObject({ client })),
   disconnectClient: answers<{ files: FileChange[]; left: { path: string; key: string }[] }>()(
     z.strictObject({ client }),
   ),
@@ -204,6 +210,8 @@ export interface StateView {
   openExchanges: number
   /** Clients get an error until somebody resumes. */
   paused: boolean
+  /** Only in the installed desktop app. */
+  startsAtLogin?: boolean
   /** Only while the local network may reach the data port. */
   exposed?: ExposureView
   /** What a start without a config file was made from. */

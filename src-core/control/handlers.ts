@@ -3,7 +3,7 @@ import type { Explanation } from '../model/decision.ts'
 import { type ClientKeyParts, clientKeyCalls } from './client-key-calls.ts'
 import { type ConfigParts, configCalls } from './config-calls.ts'
 import type { CheckedInputOf, FileChange, Handlers, ModelView, ProfileView, TargetView, TestStep } from './contract.ts'
-import { badInput } from './control-error.ts'
+import { badInput, ControlError } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
 import { type ExposureParts, exposureCalls } from './exposure-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
@@ -35,6 +35,8 @@ export interface ControlParts
 export interface ConnectedClient {
   preview(): Promise<{ files: FileChange[]; warnings: string[] }>
   connect(): Promise<{ files: FileChange[]; warnings: string[] }>
+  terminal(): Promise<string | undefined>
+  openTerminal(): Promise<{ terminal: string; ownSettings: boolean }>
   disconnect(): Promise<{ files: FileChange[]; left: { path: string; key: string }[] }>
 }
 
@@ -44,6 +46,13 @@ export function createHandlers(parts: ControlParts): Handlers {
     setPaused({ paused }) {
       parts.pause.set(paused)
       return { paused }
+    },
+    async setStartAtLogin({ on }) {
+      if (parts.startAtLogin.on() === undefined) {
+        throw new ControlError('refused', 'Only the installed desktop app can start when you log in.')
+      }
+      await parts.startAtLogin.set(on)
+      return { startsAtLogin: parts.startAtLogin.on() ?? on }
     },
     ...exposureCalls(parts),
     ...clientKeyCalls(parts),
@@ -63,6 +72,8 @@ export function createHandlers(parts: ControlParts): Handlers {
     getDiagnostics: async ({ window }) => ({ text: await parts.diagnostics(window) }),
     previewClient: ({ client }) => parts.clients[client].preview(),
     connectClient: ({ client }) => parts.clients[client].connect(),
+    findTerminal: async () => ({ terminal: (await parts.clients['gemini-cli'].terminal()) ?? null }),
+    openTerminal: ({ client }) => parts.clients[client].openTerminal(),
     disconnectClient: ({ client }) => parts.clients[client].disconnect(),
   }
 }

@@ -9,8 +9,8 @@ export interface PushSources {
   /** Each returns what ends the listening. */
   onConfig: ConfigStore['subscribe']
   onHealth(listener: () => void): () => void
-  onPause(listener: () => void): () => void
-  onExposure(listener: () => void): () => void
+  /** Pause, network, start at login. */
+  onSwitch(listener: () => void): () => void
   onExchange(listener: (push: ExchangePush) => void): () => void
   redact(text: string): string
 }
@@ -55,8 +55,7 @@ export function startPushes(sources: PushSources, push: Push): () => void {
       mark('state')
     }),
     sources.onHealth(() => mark('health')),
-    sources.onPause(() => mark('state')),
-    sources.onExposure(() => mark('state')),
+    sources.onSwitch(() => mark('state')),
     sources.onExchange(({ type, exchange }) => {
       if (exchanges.length >= mostExchanges) missed += 1
       // a record goes on changing: it is looked at now

@@ -13,6 +13,7 @@ export interface StateParts {
   openExchanges(): number
   pause: { on(): boolean; set(on: boolean): void }
   exposure: { current(): ExposureView | undefined }
+  startAtLogin: { on(): boolean | undefined; set(on: boolean): Promise<void> }
 }
 
 /** What the tray shows. */
@@ -35,6 +36,7 @@ export function viewState(parts: StateParts): StateView {
     openExchanges: openExchanges(),
     paused: pause.on(),
     exposed: exposure.current(),
+    startsAtLogin: parts.startAtLogin.on(),
     discovered: found,
     problems,
   }

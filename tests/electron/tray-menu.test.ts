@@ -29,6 +29,7 @@ const state: StateView = {
   providers: [provider('litellm'), provider('gemini'), provider('glm'), provider('ollama', { enabled: false })],
   openExchanges: 2,
   paused: false,
+  startsAtLogin: false,
   discovered: [],
   problems: [],
 }
@@ -46,7 +47,7 @@ const usual: TrayView = {
   state,
   health: { targets: [{ target: 'litellm.azure-gpt-5', ...well }], credentials: [] },
   cliConnected: true,
-  startsAtLogin: false,
+  hasTerminal: true,
   shell: 'zsh',
   now,
 }
@@ -126,6 +127,7 @@ describe('the menu', () => {
       'problem: open',
       'cli:write: connectCli',
       'cli:undo: undoCli',
+      'cli:terminal: openTerminal',
       'copy:zsh: copyLines zsh',
       'copy:bash: copyLines bash',
       'copy:fish: copyLines fish',

@@ -56,8 +56,8 @@ export const settings = {
   language: 'Language',
   languages: { system: 'as the system', en: 'English', zh: '中文' },
   login: 'Start at login',
-  loginHint:
-    'A switch of the desktop app, in its tray menu. Started by npm run serve, Patchbay runs as long as that command.',
+  loginHint: 'A switch of the installed desktop app. Started by npm run serve, Patchbay runs as long as that command.',
+  loginHidden: 'Only its icon in the tray; the window opens when you want it.',
   config: 'Config file',
   copyPath: 'Copy the path',
   fromEnvironment: 'There is no file yet: this config was found in the environment. Applying a draft writes the file.',

@@ -1,3 +1,6 @@
+import { useState } from 'react'
+import { CallError } from '../../app-client.ts'
+import { useClient } from '../../client-context.ts'
 import { Card } from '../../components/card.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
@@ -7,6 +10,7 @@ import { useDraftConfig } from '../../draft/use-edit.ts'
 import { useShown } from '../../draft/use-shown.ts'
 import { useMessages } from '../../messages.ts'
 import { type Language, type Theme, usePreferences } from '../../preferences.ts'
+import { useWindow } from '../../store.ts'
 import { ClientKeys } from './client-keys.tsx'
 import { ConfigFile } from './config-file.tsx'
 import { Diagnostics } from './diagnostics.tsx'
@@ -80,6 +84,37 @@ function Logs({ config }: { config: Config }) {
   )
 }
 
+/** In the installed desktop app a switch, elsewhere a word on where it is. */
+function Login() {
+  const { settings: words } = useMessages()
+  const client = useClient()
+  const on = useWindow(({ state }) => state?.startsAtLogin)
+  const [failure, setFailure] = useState<string>()
+  if (on === undefined) {
+    return (
+      <div>
+        <h3>{words.login}</h3>
+        <p className={styles.soft}>{words.loginHint}</p>
+      </div>
+    )
+  }
+  const set = (wanted: boolean) =>
+    client.call('setStartAtLogin', { on: wanted }).then(
+      () => setFailure(undefined),
+      (thrown: unknown) => {
+        if (!(thrown instanceof CallError)) throw thrown
+        setFailure(thrown.message)
+      },
+    )
+  return (
+    <Field label={words.login} hint={words.loginHidden} problem={failure}>
+      {(control) => (
+        <input {...control} type="checkbox" checked={on} onChange={({ target }) => void set(target.checked)} />
+      )}
+    </Field>
+  )
+}
+
 function ThisWindow() {
   const { settings: words } = useMessages()
   const { theme, language, setTheme, setLanguage } = usePreferences()
@@ -108,10 +143,7 @@ function ThisWindow() {
             </select>
           )}
         </Field>
-        <div>
-          <h3>{words.login}</h3>
-          <p className={styles.soft}>{words.loginHint}</p>
-        </div>
+        <Login />
         <div>
           <h3>{words.firstRun}</h3>
           <p className={styles.soft}>{words.firstRunHint}</p>

@@ -462,6 +462,7 @@ test('no answer of any call holds a secret, but for the client key in the one ca
   const inputs: Record<CallName, object> = {
     getState: {},
     setPaused: { paused: false },
+    setStartAtLogin: { on: false },
     exposeToNetwork: { minutes: 0 },
     hideFromNetwork: {},
     getClientKey: {},
@@ -496,6 +497,8 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     deleteSecret: { name: 'spare' },
     previewClient: { client: 'gemini-cli' },
     connectClient: { client: 'gemini-cli' },
+    findTerminal: {},
+    openTerminal: { client: 'nobody' },
     disconnectClient: { client: 'gemini-cli' },
   }
   expect(Object.keys(inputs).sort()).toEqual(Object.keys(contract).sort())
