@@ -1,4 +1,5 @@
 import type { HealthOf, HealthView, ProviderView, StateView } from '../src-core/index.ts'
+import type { TrayLanguage } from './tray-language.ts'
 
 /** Everything the tray shows; menu, tooltip and icon are functions of it. */
 export interface TrayView {
@@ -10,6 +11,8 @@ export interface TrayView {
   cliConnected?: boolean
   /** Whether there is a terminal to open the Gemini CLI in. */
   hasTerminal: boolean
+  /** The window's. */
+  language: TrayLanguage
   /** The user's shell, by its name for the lines to copy. */
   shell: string
   now: number

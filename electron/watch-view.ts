@@ -1,9 +1,11 @@
 import type { ControlClient } from './control-client.ts'
+import type { TrayLanguage } from './tray-language.ts'
 import type { TrayView } from './tray-view.ts'
 
 export interface WatchViewParts {
   control: ControlClient
   shell: string
+  language: TrayLanguage
   now: () => number
   changed(): void
 }
@@ -12,6 +14,7 @@ export interface WatchedView {
   current(): TrayView
   /** Looks again at what nobody pushes: the Gemini CLI's own files. */
   lookAtCli(): Promise<void>
+  setLanguage(language: TrayLanguage): void
   close(): void
 }
 
@@ -53,6 +56,7 @@ export async function watchView({ control, now, changed, ...rest }: WatchViewPar
   return {
     current: () => ({ ...view, now: now() }),
     lookAtCli,
+    setLanguage: (language) => become({ language }),
     close() {
       clearInterval(tick)
       stop()

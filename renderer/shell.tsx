@@ -24,6 +24,7 @@ export function Shell() {
     document.title = `${title} – Patchbay`
     document.documentElement.lang = language
   }, [title, language])
+  useEffect(() => void window.patchbay?.language(language), [language])
 
   return (
     <div className={styles.shell}>

@@ -48,6 +48,7 @@ const usual: TrayView = {
   health: { targets: [{ target: 'litellm.azure-gpt-5', ...well }], credentials: [] },
   cliConnected: true,
   hasTerminal: true,
+  language: 'en',
   shell: 'zsh',
   now,
 }
@@ -97,6 +98,7 @@ describe('the menu', () => {
   const cases = [
     ['all is well', usual],
     ['a limit, a refused key, a failed request, open to the network', troubled],
+    ['a limit, a refused key, in Chinese', { ...troubled, language: 'zh' }],
     ['paused, nothing known of the CLI', { ...usual, state: { ...state, paused: true }, cliConnected: undefined }],
   ] as const
 
