@@ -14,7 +14,7 @@ export const pathRow = 26
 const mostRows = 6
 
 /** Holes in hundredths of the width: the request, both rims of the routes, the rim of the targets. */
-export const pathColumns = { request: 4, routeLeft: 16, routeRight: 44, target: 58 }
+export const pathColumns = { request: 4, routeLeft: 12, routeRight: 40, target: 51 }
 
 /** `routes` as the group names them; a model named outright takes none of them. */
 export function whatIfPath(
