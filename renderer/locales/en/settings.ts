@@ -28,6 +28,7 @@ export const settings = {
   clientAuthHint: 'Without a key Patchbay only answers on this computer.',
   clientKeysHint:
     'Connecting a client from here gives it the key named default. A key of its own for each other tool shows who asks, and ends that one alone.',
+  keysTable: 'Client keys by name',
   keyName: 'Name',
   keyMade: 'Made',
   keyFirst: 'at the first start',

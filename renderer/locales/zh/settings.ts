@@ -23,6 +23,7 @@ export const settings: Messages['settings'] = {
   clientAuthModes: { key: '是', none: '否：本机任何程序都可请求' },
   clientAuthHint: '没有密钥时，Patchbay 只在本机应答。',
   clientKeysHint: '在此连接的客户端使用名为 default 的密钥。为其他工具各建一个密钥，可看出是谁在请求，也可单独停用。',
+  keysTable: '各客户端密钥',
   keyName: '名称',
   keyMade: '创建于',
   keyFirst: '首次启动时',

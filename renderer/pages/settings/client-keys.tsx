@@ -57,7 +57,7 @@ export function ClientKeys({ mode }: { mode: 'key' | 'none' }) {
         {first.answer?.clientKey === null ? <p>{words.noKey}</p> : null}
         <p className={styles.soft}>{words.clientKeysHint}</p>
         <Table
-          caption={words.clients}
+          caption={words.keysTable}
           columns={[
             { title: words.keyName },
             { title: words.keyMade },
