@@ -284,7 +284,8 @@ async function diagnostics(
   }
   // whose computer it is, is nobody's business either
   const home = JSON.stringify(os.homedir()).slice(1, -1)
-  return JSON.stringify(told, undefined, 2).replaceAll(home, '~')
+  const json = JSON.stringify(told, undefined, 2)
+  return home.length > 1 ? json.replaceAll(home, '~') : json
 }
 
 function viewProvider(provider: ResolvedProvider, missing: GatewayForControl['missing']): ProviderView {

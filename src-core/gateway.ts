@@ -290,6 +290,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     now,
   })
+  exposure.subscribe(() => {
+    const open = exposure.current()
+    if (open) log.warn('open to the network', { urls: open.urls, until: new Date(open.until).toISOString() })
+    else log.info('closed to the network')
+  })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
 
