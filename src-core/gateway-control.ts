@@ -9,7 +9,7 @@ import type { ServiceProfile } from './config/service-profile-schema.ts'
 import type { ConfigStore } from './config/store.ts'
 import { createCalls } from './control/calls.ts'
 import { exportOf } from './control/config-calls.ts'
-import type { Probed, ProfileView, ProviderView, TargetView } from './control/contract.ts'
+import type { Probed, ProfileView, ProviderTest, ProviderView, TargetView, TestStep } from './control/contract.ts'
 import { badInput, ControlError } from './control/control-error.ts'
 import { diagnosticsOf } from './control/diagnostics.ts'
 import { createEventStreams } from './control/event-streams.ts'
@@ -109,7 +109,14 @@ const closeMs = 1000
 export function createControl(gateway: GatewayForControl): Control {
   const { store, health, redactor, log, records } = gateway
   const token = randomBytes(24).toString('base64url')
-  const parts: ControlParts = { ...controlParts(gateway), diagnostics: (window) => diagnostics(gateway, parts, window) }
+  const tests = new Set<(test: ProviderTest) => void>()
+  const tellTest = (test: ProviderTest): void => {
+    for (const listener of tests) listener(test)
+  }
+  const parts: ControlParts = {
+    ...controlParts(gateway, tellTest),
+    diagnostics: (window) => diagnostics(gateway, parts, window),
+  }
   const redact = redactor.text
   const pushes = createPushHub({
     redact: redactor.known,
@@ -126,6 +133,10 @@ export function createControl(gateway: GatewayForControl): Control {
             return () => {
               for (const stop of stops) stop()
             }
+          },
+          onTest(listener) {
+            tests.add(listener)
+            return () => tests.delete(listener)
           },
           onExchange: records.exchanges.subscribe,
           redact,
@@ -177,7 +188,10 @@ export function createControl(gateway: GatewayForControl): Control {
   }
 }
 
-function controlParts(gateway: GatewayForControl): Omit<ControlParts, 'diagnostics'> {
+function controlParts(
+  gateway: GatewayForControl,
+  tellTest: (test: ProviderTest) => void,
+): Omit<ControlParts, 'diagnostics'> {
   const { store, routing, health, redactor, targetOf } = gateway
   const { exchanges, bodies, store: disk } = gateway.records
   const providers = () => routing.current().catalog.providers
@@ -246,7 +260,8 @@ function controlParts(gateway: GatewayForControl): Omit<ControlParts, 'diagnosti
       const { env, probe } = gateway
       const targetsOf = ({ id: of }: ResolvedProvider) =>
         routing.current().catalog.targets.filter((target) => target.provider === of)
-      return provider && testProvider(provider, { env, probe, discover: routing.discover, targetsOf }, signal)
+      const passed = (steps: readonly TestStep[]) => tellTest({ provider: id, steps })
+      return provider && testProvider(provider, { env, probe, discover: routing.discover, targetsOf, passed }, signal)
     },
     discoverModels(id) {
       const provider = routing.current().catalog.provider(id)

@@ -195,6 +195,8 @@ export interface Pushes {
   health: HealthView
   exchange: { type: 'started' | 'attempt' | 'ended'; exchange: ExchangeSummary } | { type: 'missed'; count: number }
   config: { revision: string; path: string; problems: readonly Problem[] }
+  /** A provider is being tested: what it has passed so far. */
+  test: ProviderTest
 }
 export type PushName = keyof Pushes
 
@@ -270,6 +272,11 @@ export type Probed =
 
 /** `bodies` only where they are recorded. */
 export type ExchangeDetail = ExchangeView & { bodies?: { request: string; answer: string } }
+
+export interface ProviderTest {
+  provider: string
+  steps: readonly TestStep[]
+}
 
 export interface TestStep {
   name: 'address' | 'proxy' | 'dns' | 'connection' | 'tls' | 'key' | 'model'

@@ -1,7 +1,7 @@
 import type { ConfigStore } from '../config/store.ts'
 import { type ExchangeSummary, summarize } from '../observe/exchange-view.ts'
 import type { ExchangePush } from '../observe/exchanges.ts'
-import type { HealthView, Pushes, PushName, StateView } from './contract.ts'
+import type { HealthView, ProviderTest, Pushes, PushName, StateView } from './contract.ts'
 
 export interface PushSources {
   state(): StateView
@@ -11,6 +11,7 @@ export interface PushSources {
   onHealth(listener: () => void): () => void
   /** Pause, network, start at login. */
   onSwitch(listener: () => void): () => void
+  onTest(listener: (test: ProviderTest) => void): () => void
   onExchange(listener: (push: ExchangePush) => void): () => void
   redact(text: string): string
 }
@@ -56,6 +57,7 @@ export function startPushes(sources: PushSources, push: Push): () => void {
     }),
     sources.onHealth(() => mark('health')),
     sources.onSwitch(() => mark('state')),
+    sources.onTest((test) => push('test', test)),
     sources.onExchange(({ type, exchange }) => {
       if (exchanges.length >= mostExchanges) missed += 1
       // a record goes on changing: it is looked at now

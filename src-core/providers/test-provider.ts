@@ -21,6 +21,8 @@ export interface TestProviderOptions {
   probe(target: Target, signal: AbortSignal): Promise<{ ok: true; ms: number } | { ok: false; error: GatewayError }>
   /** What the config lists of this provider and may be called. */
   targetsOf(provider: ResolvedProvider): readonly Target[]
+  /** Told of the steps that are passed while others are still to come. */
+  passed(steps: readonly Step[]): void
 }
 
 /**
@@ -35,6 +37,8 @@ export async function testProvider(
   if (provider.builtIn) return [passed('address', `${provider.name} is built in; nothing leaves this machine.`)]
   const way = wayTo(provider, options.env)
   if (way.at(-1)?.ok === false) return way
+  // these two need nobody's answer
+  options.passed(way.filter(({ name }) => name === 'address' || name === 'proxy'))
 
   const models = await options.discover(provider).catch(verdict)
   if (models instanceof GatewayError && (!wasAnswered(models) || isAboutKey(models))) return upTo(way, models)
@@ -43,6 +47,7 @@ export async function testProvider(
   if (models instanceof GatewayError || models.length === 0) {
     if (!target)
       return [...way, failed('model', 'No model of it is in the config, and it lists none: add one to its models.')]
+    if (models instanceof GatewayError) options.passed(way)
     const probed = await options.probe(target, signal)
     if (probed.ok) return [...way, accepted, passed('model', `${target.id} answered in ${Math.round(probed.ms)} ms.`)]
     const { error } = probed

@@ -1,3 +1,4 @@
+import { chatAnswer } from '../helpers/answers.ts'
 import { expect, open, test } from './rig.ts'
 
 test('a wrong address is said at its field, cannot be applied, and is undone', async ({ page, bay }) => {
@@ -99,4 +100,19 @@ test('a second key takes turns with the first, under a name of its own', async (
   await expect(names).toHaveCount(1)
   await sheet.getByRole('button', { name: 'Apply' }).click()
   await expect.poll(bay.config).not.toMatch(/alias: spare/)
+})
+
+test('steps of a test show as they are passed', async ({ page, bay }) => {
+  const gate = Promise.withResolvers<void>()
+  bay.north.reply(async () => {
+    await gate.promise
+    return chatAnswer({ text: 'Hello.' })
+  })
+  await open(page, bay, 'Providers')
+  await page.getByRole('link', { name: 'Edit north' }).click()
+  await page.getByRole('button', { name: 'Test', exact: true }).click()
+  const steps = page.getByRole('list', { name: 'Steps of the test' }).getByRole('listitem')
+  await expect(steps).toHaveCount(2)
+  gate.resolve()
+  await expect(steps.last()).toContainText('Model passed')
 })
