@@ -338,6 +338,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     explainRoute,
     async listen() {
       await haveKey()
+      clientKeys.follow()
       address = await bind(server, host, options.port ?? config().gateway.port, {
         port: 'Set gateway.port in the config, or start with --port N.',
         host: 'Set gateway.host in the config, or start with --host H.',

@@ -18,6 +18,8 @@ export interface ClientKeys {
   revoke(name: string): Promise<boolean>
   /** Values known by now: what must never be written anywhere. */
   known(): Iterable<string>
+  /** From now on what other processes change counts here too. */
+  follow(): void
   close(): Promise<void>
 }
 
@@ -115,7 +117,7 @@ export async function createClientKeys(options: ClientKeysOptions): Promise<Clie
   }
 
   take(await file.read())
-  const watcher = watchFile(options.file, () => void file.read().then(take).catch(failed))
+  let watcher: ReturnType<typeof watchFile> | undefined
 
   return {
     nameOf(given) {
@@ -143,8 +145,11 @@ export async function createClientKeys(options: ClientKeysOptions): Promise<Clie
     },
     revoke: (name) => change(({ keys }) => Object.hasOwn(keys, name) && delete keys[name]),
     known: () => [...(first()?.known ?? []), ...seen.values()],
+    follow() {
+      watcher ??= watchFile(options.file, () => void file.read().then(take).catch(failed))
+    },
     async close() {
-      watcher.close()
+      watcher?.close()
       if (noting) await noteUse().catch(failed)
     },
   }

@@ -58,11 +58,11 @@ export function ConnectionCard() {
         <dd>{group}</dd>
       </dl>
       {key && 'failure' in key ? <Notice kind="problem">{key.failure}</Notice> : null}
+      {opened ? <Notice kind={opened.kind}>{opened.words}</Notice> : null}
       <div className={styles.actions}>
         <Button onClick={() => setOpen(true)}>{overview.connectGeminiCli}</Button>
         <TerminalButton told={setOpened} />
       </div>
-      {opened ? <Notice kind={opened.kind}>{opened.words}</Notice> : null}
       <ClientSheet open={open} onClose={() => setOpen(false)} />
     </Card>
   )

@@ -23,6 +23,7 @@ async function start(): Promise<ClientKeys> {
     throw thrown
   }
   const keys = await createClientKeys({ first: () => first, file, now: () => clock, failed })
+  keys.follow()
   open.push(keys)
   return keys
 }
