@@ -132,7 +132,7 @@ export const en = {
     terminalOpened: (terminal: string, ownSettings: boolean) =>
       ownSettings
         ? `${terminal} was opened with the Gemini CLI on this backend.`
-        : `${terminal} was opened with the Gemini CLI on this backend. Your own settings sign in another way, so it uses settings of Patchbay’s.`,
+        : `${terminal} was opened with the Gemini CLI on this backend. Your own settings do not sign in this way, so it uses settings of Patchbay’s.`,
     connectTitle: 'Connect the Gemini CLI',
     connectPreview:
       'This is what would be written. A backup is kept, and an undo takes back these lines and no others.',

@@ -121,7 +121,7 @@ export const zh: Messages = {
     terminalOpened: (terminal, ownSettings) =>
       ownSettings
         ? `已用 ${terminal} 打开使用此后端的 Gemini CLI。`
-        : `已用 ${terminal} 打开使用此后端的 Gemini CLI。您自己的设置使用另一种登录方式，因此它使用 Patchbay 的设置。`,
+        : `已用 ${terminal} 打开使用此后端的 Gemini CLI。您自己的设置未使用这种登录方式，因此它使用 Patchbay 的设置。`,
     connectTitle: '连接 Gemini CLI',
     connectPreview: '以下是将要写入的内容。会保留备份，并且只撤销这些行。',
     alreadyConnected: 'Gemini CLI 已连接：其设置已包含这些内容。',

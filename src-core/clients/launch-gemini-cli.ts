@@ -23,21 +23,21 @@ const nothingToSay = { command, variables: new Map<string, string>(), scriptFile
 
 /**
  * Opens a terminal in which the Gemini CLI runs on this gateway, by its environment alone: no file of the user's changes.
- * `ownSettings` is false where their settings name another way to sign in; then it runs with a home of its own.
+ * `ownSettings` is false where their settings choose another way to sign in, or none (then it would ask for one): there it
+ * runs with a home of its own.
  */
 export async function launchGeminiCli(options: LaunchOptions): Promise<{ terminal: string; ownSettings: boolean }> {
   const { platform, environment, stateFolder, workingDirectory } = options
-  const { variables, settings, signIn } = await printGeminiCli(options)
+  const { variables, settings } = await printGeminiCli(options)
   const scriptFile = path.join(stateFolder, 'gemini-cli.command')
   const wanted = new Map(variables)
-  const ownSettings = settings.ready || signIn === undefined
-  if (!ownSettings) wanted.set('GEMINI_CLI_HOME', await homeOfOurs(stateFolder, settings.snippet))
+  if (!settings.ready) wanted.set('GEMINI_CLI_HOME', await homeOfOurs(stateFolder, settings.snippet))
   const found = await foundTerminals(platform, environment)
   const opening = terminalCommand({ platform, env: environment, found, command, variables: wanted, scriptFile })
   if (!opening) throw new ConnectError('There is no terminal here that Patchbay knows how to open.')
   const env = { ...without(environment, otherWays), ...Object.fromEntries(wanted) }
   await openTerminal({ command: opening, env, scriptFile, workingDirectory })
-  return { terminal: opening.name, ownSettings }
+  return { terminal: opening.name, ownSettings: settings.ready }
 }
 
 /** Variables by which the CLI would take another way than the one it is sent. */

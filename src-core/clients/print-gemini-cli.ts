@@ -15,8 +15,6 @@ export interface GeminiCliLines {
   lines: Record<Shell, string[]>
   /** The settings file and what it must hold; `ready` when it does already. */
   settings: { path: string; snippet: string; ready: boolean }
-  /** How the user's settings say to sign in; undefined while they say nothing. */
-  signIn: string | undefined
   notes: string[]
   warnings: string[]
 }
@@ -30,11 +28,9 @@ export async function printGeminiCli(options: GeminiCliOptions): Promise<GeminiC
   const env = await readTextFile(paths.env)
   settingsFile.check(settings.text ?? '', settings.path)
   const variables = geminiCliVariables({ ...options, gateway, env: '' })
-  const signIn = settingsFile.find(settings.text ?? '', selectedTypeKey)?.value
   return {
     url: gateway.url,
     variables,
-    signIn: signIn === undefined ? undefined : String(signIn),
     lines: {
       bash: shellLines('bash', variables),
       zsh: shellLines('zsh', variables),
@@ -45,7 +41,7 @@ export async function printGeminiCli(options: GeminiCliOptions): Promise<GeminiC
     settings: {
       path: paths.settings,
       snippet: `{ "security": { "auth": { "selectedType": "${selectedTypeValue}" } } }`,
-      ready: signIn === selectedTypeValue,
+      ready: settingsFile.find(settings.text ?? '', selectedTypeKey)?.value === selectedTypeValue,
     },
     notes: geminiCliNotes,
     warnings: await geminiCliWarnings({ ...options, gateway, files: { settings, env }, writing: false }),
