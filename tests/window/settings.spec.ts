@@ -135,3 +135,10 @@ test('diagnostics are one file', async ({ page, bay }) => {
   expect(JSON.parse(told)).toMatchObject({ window: expect.stringContaining('Chrome') })
   expect(told).not.toContain('north-key-0123456789')
 })
+
+test('the network is not let in for a while where no key is asked for', async ({ page, bay }) => {
+  await open(page, bay, 'Settings')
+  await page.getByLabel('Let this network in for a while').selectOption('1 hour')
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(page.getByRole('alert')).toContainText('Patchbay asks for no client key now.')
+})
