@@ -6,6 +6,8 @@ export interface Remembered {
   bounds?: { x: number; y: number; width: number; height: number }
   /** It was said that this desktop shows no tray icons. */
   toldNoTray?: boolean
+  /** The window's, as it said last. */
+  language?: string
 }
 
 export interface DesktopMemory {
@@ -41,9 +43,13 @@ export async function openDesktopMemory(file: string): Promise<DesktopMemory> {
 
 async function read(file: string): Promise<Remembered> {
   try {
-    const { bounds, toldNoTray } = JSON.parse(await fs.readFile(file, 'utf8'))
+    const { bounds, toldNoTray, language } = JSON.parse(await fs.readFile(file, 'utf8'))
     const numbers = [bounds?.x, bounds?.y, bounds?.width, bounds?.height]
-    return { bounds: numbers.every(Number.isInteger) ? bounds : undefined, toldNoTray: toldNoTray === true }
+    return {
+      bounds: numbers.every(Number.isInteger) ? bounds : undefined,
+      toldNoTray: toldNoTray === true,
+      language: typeof language === 'string' ? language : undefined,
+    }
   } catch {
     // not there yet, or torn
     return {}

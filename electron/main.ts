@@ -15,10 +15,11 @@ import { startGateway } from './start-gateway.ts'
 import { createTray, type TrayDoor } from './tray.ts'
 import { createTrayActions } from './tray-actions.ts'
 import { trayHost } from './tray-host.ts'
+import { trayLanguage } from './tray-language.ts'
 import { startUpdates } from './update.ts'
 import { usersShell } from './users-shell.ts'
 import { followNetwork } from './wake.ts'
-import { watchView } from './watch-view.ts'
+import { type WatchedView, watchView } from './watch-view.ts'
 import { createMainWindow, denyPermissions } from './window.ts'
 
 const state = stateFolder({ env: process.env, platform: process.platform, userHome: os.homedir() })
@@ -56,7 +57,8 @@ async function start(): Promise<void> {
   await app.whenReady()
   // macOS needs its menu for the keys of copy and paste
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
-  const gateway = await startGateway({ options, env: process.env, stateFolder: state, windowFolder })
+  const autostart = createAutostart(process.env)
+  const gateway = await startGateway({ options, env: process.env, stateFolder: state, windowFolder, autostart })
   if (!gateway) return app.exit(3)
   await run(gateway, options)
 }
@@ -77,32 +79,37 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
     failed,
     quitting: () => quitting,
   })
-  const unbind = bindControl(gateway.control!, window.current)
+  const speaks = (language: string): void => {
+    if (memory.current().language === language) return
+    memory.remember({ language }).catch((thrown) => failed('the language is not kept', thrown))
+    view?.setLanguage(trayLanguage(language, ''))
+  }
+  let view: WatchedView | undefined
+  const unbind = bindControl({ control: gateway.control!, window: window.current, speaks })
   app.on('second-instance', window.show)
   app.on('activate', window.show)
 
   const ended = new AbortController()
   const control = createControlClient(gateway.control!, ended.signal)
-  const autostart = createAutostart(process.env)
   let tray: TrayDoor | undefined
-  const view = await watchView({
+  const watched = await watchView({
     control,
     shell: usersShell(process),
-    startsAtLogin: await autostart?.on(),
+    language: trayLanguage(memory.current().language, Intl.DateTimeFormat().resolvedOptions().locale),
     now: Date.now,
     changed: () => tray?.refresh(),
   })
+  view = watched
   const done = () => tray?.refresh()
   const actions = createTrayActions({
     gateway,
     control,
-    view,
-    autostart,
+    view: watched,
     stateFolder: state,
     open: window.show,
     done,
   })
-  tray = createTray(view.current, actions)
+  tray = createTray(watched.current, actions)
   const unfollow = followNetwork(control, (thrown) => failed('health was not reset', thrown))
 
   app.on('before-quit', (event) => {
@@ -112,7 +119,7 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
     quitting = true
     window.current()?.close()
     unfollow()
-    view.close()
+    watched.close()
     tray?.close()
     unbind()
     // who starts Patchbay again now gets a new one

@@ -1,10 +1,11 @@
 import type { ControlClient } from './control-client.ts'
+import type { TrayLanguage } from './tray-language.ts'
 import type { TrayView } from './tray-view.ts'
 
 export interface WatchViewParts {
   control: ControlClient
   shell: string
-  startsAtLogin: boolean | undefined
+  language: TrayLanguage
   now: () => number
   changed(): void
 }
@@ -13,14 +14,18 @@ export interface WatchedView {
   current(): TrayView
   /** Looks again at what nobody pushes: the Gemini CLI's own files. */
   lookAtCli(): Promise<void>
-  setStartsAtLogin(on: boolean): void
+  setLanguage(language: TrayLanguage): void
   close(): void
 }
 
 /** Keeps what the tray shows: asked once, then told by pushes. */
 export async function watchView({ control, now, changed, ...rest }: WatchViewParts): Promise<WatchedView> {
-  const [state, health] = await Promise.all([control.ask('getState', {}), control.ask('getHealth', {})])
-  let view: Omit<TrayView, 'now'> = { ...rest, state, health }
+  const [state, health, { terminal }] = await Promise.all([
+    control.ask('getState', {}),
+    control.ask('getHealth', {}),
+    control.ask('findTerminal', {}),
+  ])
+  let view: Omit<TrayView, 'now'> = { ...rest, state, health, hasTerminal: terminal !== null }
 
   function become(more: Partial<TrayView>): void {
     view = { ...view, ...more }
@@ -41,17 +46,17 @@ export async function watchView({ control, now, changed, ...rest }: WatchViewPar
       if (error && error.kind !== 'client-gone') become({ problem: { message: error.message, at: now() } })
     }
   })
-  // a countdown runs while something rests, and its end is shown
+  // a countdown runs while something rests or the network is let in, and its end is shown
   const tick = setInterval(() => {
     const { targets, credentials } = view.health
-    if ([...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
+    if (view.state.exposed || [...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
   }, 1000)
 
   void lookAtCli()
   return {
     current: () => ({ ...view, now: now() }),
     lookAtCli,
-    setStartsAtLogin: (on) => become({ startsAtLogin: on }),
+    setLanguage: (language) => become({ language }),
     close() {
       clearInterval(tick)
       stop()

@@ -6,6 +6,8 @@ const watchers = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
 function watch(watcher: () => void): () => void {
+  // while nobody looked it stood still
+  if (watchers.size === 0) now = Date.now()
   watchers.add(watcher)
   timer ??= setInterval(() => {
     now = Date.now()

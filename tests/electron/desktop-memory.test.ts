@@ -22,9 +22,10 @@ test('what is remembered counts at once, and at the next start', async () => {
   const memory = await openDesktopMemory(file)
   void memory.remember({ bounds })
   void memory.remember({ toldNoTray: true })
-  expect(memory.current()).toEqual({ bounds, toldNoTray: true })
+  void memory.remember({ language: 'zh' })
+  expect(memory.current()).toEqual({ bounds, toldNoTray: true, language: 'zh' })
   await memory.written()
-  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true })
+  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true, language: 'zh' })
 })
 
 test.each([
