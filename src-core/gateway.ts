@@ -55,6 +55,7 @@ import { createRoutingState } from './routing-state.ts'
 import { createGuard, whileOpen } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
 import { createServer, type ServerParts } from './server/server.ts'
+import { keepHeapShortLived } from './short-lived-heap.ts'
 import { type Autostart, createStartAtLogin } from './start-at-login.ts'
 import { version } from './version.ts'
 
@@ -107,6 +108,7 @@ const exactCountMs = 5000
 
 /** Makes the parts and joins them. Only this file and its two halves know more than three rooms. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  keepHeapShortLived()
   const { env } = options
   const now = Date.now
   const around = { env, platform: process.platform, userHome: os.homedir() }

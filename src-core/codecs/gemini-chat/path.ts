@@ -6,7 +6,8 @@ export interface GeminiPath {
   /** Decoded, without `models/`; '' on Code Assist, whose body names it. */
   model: string
   method: string
-  query: URLSearchParams
+  /** As it came, without its `?`. */
+  query: string
 }
 
 /**
@@ -15,7 +16,7 @@ export interface GeminiPath {
  */
 export function parseGeminiPath(path: string): GeminiPath | undefined {
   const question = path.indexOf('?')
-  const query = new URLSearchParams(question < 0 ? '' : path.slice(question + 1))
+  const query = question < 0 ? '' : path.slice(question + 1)
   const plain = decode(question < 0 ? path : path.slice(0, question))
   const colon = plain.lastIndexOf(':')
   const method = plain.slice(colon + 1)

@@ -25,13 +25,18 @@ function methodFor({ stream }: ModelRequest, { path }: Look): string {
 }
 
 /** `/models/NAME:method`, or `:method` on Code Assist. Streams are always asked for as server-sent events. */
-export function targetPath(target: Target, method: string, given = new URLSearchParams()): string {
-  const query = new URLSearchParams(given)
-  if (method === 'streamGenerateContent') query.set('alt', 'sse')
-  const text = query.toString()
+export function targetPath(target: Target, method: string, given = ''): string {
+  const query = method === 'streamGenerateContent' ? asStream(given) : given
   const name =
     target.envelope === 'code-assist' ? '' : `/models/${target.model.split('/').map(encodeURIComponent).join('/')}`
-  return `${name}:${method}${text === '' ? '' : `?${text}`}`
+  return `${name}:${method}${query === '' ? '' : `?${query}`}`
+}
+
+function asStream(query: string): string {
+  if (query === '' || query === 'alt=sse') return 'alt=sse'
+  const parameters = new URLSearchParams(query)
+  parameters.set('alt', 'sse')
+  return parameters.toString()
 }
 
 function bodyFor(from: Target['envelope'], look: Look, { wire }: ModelRequest, target: Target): Buffer {
