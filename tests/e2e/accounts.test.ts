@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { AnswerOf, CallName } from '../../src-core/control/contract.ts'
 import { chatAnswer } from '../helpers/answers.ts'
+import { callControl } from '../helpers/call-control.ts'
 import { filesIn } from '../helpers/files-in.ts'
 import { type GatewayProcess, startGateway } from '../helpers/gateway-process.ts'
 import { noKeyringSession, startKeyringSession } from '../helpers/keyring-session.ts'
@@ -52,17 +52,6 @@ async function rig() {
   }
 }
 
-async function call<Name extends CallName>({ controlUrl }: GatewayProcess, name: Name, input: object = {}) {
-  const { origin, searchParams } = new URL(controlUrl!)
-  const response = await fetch(`${origin}/api/${name}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${searchParams.get('token')}` },
-    body: JSON.stringify(input),
-  })
-  const text = await response.text()
-  return { status: response.status, text, answer: JSON.parse(text) as AnswerOf<Name> }
-}
-
 async function chat({ url }: GatewayProcess): Promise<number> {
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
@@ -73,11 +62,11 @@ async function chat({ url }: GatewayProcess): Promise<number> {
 }
 
 async function signIn(gateway: GatewayProcess): Promise<void> {
-  const { answer } = await call(gateway, 'beginLogin', { provider: 'up', alias: 'work' })
+  const { answer } = await callControl(gateway, 'beginLogin', { provider: 'up', alias: 'work' })
   await (await fetch((await signInAt(answer.url))!)).text()
 }
 
-const stateAt = async (gateway: GatewayProcess) => (await call(gateway, 'listAccounts')).answer.accounts[0]
+const stateAt = async (gateway: GatewayProcess) => (await callControl(gateway, 'listAccounts')).answer.accounts[0]
 
 test.skipIf(noKeyringSession)(
   'A13, A14: a login in one process serves the other, 20 requests at its end refresh it once, and it outlives both',
@@ -100,7 +89,7 @@ test.skipIf(noKeyringSession)(
     expect(await stateAt(later)).toMatchObject({ state: 'ok', label: 'ada@example.test' })
     const kept = (await filesIn(it.home)).join('')
     expect(kept).toContain('account up/work')
-    expect((await call(later, 'logout', { account: 'up/work' })).answer).toMatchObject({ revoked: true })
+    expect((await callControl(later, 'logout', { account: 'up/work' })).answer).toMatchObject({ revoked: true })
     await expect.poll(async () => (await stateAt(one))?.state, { timeout: 20_000 }).toBe('signed-out')
     expect(await chat(one)).toBe(403)
 
