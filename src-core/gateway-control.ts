@@ -8,6 +8,7 @@ import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
 import { runningGateway } from './clients/running-gateway.ts'
 import type { Codec } from './codecs/codec.ts'
+import { oauthSettings } from './config/oauth-settings.ts'
 import type { Problem } from './config/problem.ts'
 import type { ServiceProfile } from './config/service-profile-schema.ts'
 import type { ConfigStore } from './config/store.ts'
@@ -19,6 +20,7 @@ import { examine } from './control/examine.ts'
 import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
 import { viewHealth } from './control/health-calls.ts'
 import { createControlServer } from './control/http.ts'
+import { viewLogin } from './control/login-view.ts'
 import { createPushHub, type PushHub } from './control/push-hub.ts'
 import { startPushes } from './control/pushes.ts'
 import { viewState } from './control/state.ts'
@@ -312,12 +314,12 @@ function controlParts(gateway: GatewayForControl): ControlParts {
 }
 
 function viewProvider(provider: ResolvedProvider, missing: GatewayForControl['missing']): ProviderView {
-  const { id, name, profile, protocol, baseUrl, enabled, credentials } = provider
+  const { id, name, profile, protocol, baseUrl, enabled, credentials, oauth } = provider
   const noCredential = credentials.flatMap(({ alias, secret }) => {
     const because = secret && missing(secret)
     return because ? [{ alias, because }] : []
   })
-  return { id, name, profile, protocol, baseUrl, enabled, noCredential }
+  return { id, name, profile, protocol, baseUrl, enabled, login: viewLogin(id, oauth), noCredential }
 }
 
 function probed(target: string, result: ProbeResult): Probed {
@@ -331,8 +333,9 @@ function viewTarget(target: Target): TargetView {
   return { id, provider, credential, model, maxContextTokens, limitFrom, maxOutputTokens }
 }
 
-function viewProfile({ id, name, type, status, baseUrl, auth }: ServiceProfile): ProfileView {
-  return { id, name, type, status, baseUrl, auth }
+function viewProfile(profile: ServiceProfile): ProfileView {
+  const { id, name, type, status, baseUrl, auth } = profile
+  return { id, name, type, status, baseUrl, auth, login: viewLogin(id, oauthSettings(profile, {})) }
 }
 
 async function readAll(answer: Promise<ModelAnswer>): Promise<void> {

@@ -1,6 +1,7 @@
 /** The only door of src-core. */
 
 export { KeychainError } from './auth/keychain-error.ts'
+export type { AccountView } from './auth/open-accounts.ts'
 export { ConnectError } from './clients/connect-error.ts'
 export {
   connectGeminiCli,

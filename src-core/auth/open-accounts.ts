@@ -9,7 +9,7 @@ import { accountId, accountParts } from './oauth/account.ts'
 import { type AccountLife, createAccountLife } from './oauth/account-life.ts'
 import { type AccountState, accountState } from './oauth/account-state.ts'
 import { type Accounts, createAccounts } from './oauth/accounts.ts'
-import type { Logins } from './oauth/logins.ts'
+import type { LastLogin, Logins } from './oauth/logins.ts'
 import { type SignedOut, signOut } from './oauth/sign-out.ts'
 import type { WebFetch } from './oauth/web-fetch.ts'
 import { createSecretNames } from './secret-names.ts'
@@ -29,6 +29,10 @@ export interface AccountView extends AccountState {
   /** When the token ends, since the epoch; it is renewed before. */
   expiresAt: number | null
   scopes: string[]
+  /** Credentials (`provider[alias]`) that need it. */
+  usedBy: string[]
+  /** Of this run. */
+  login?: LastLogin
 }
 
 export interface OpenAccountsOptions {
@@ -52,7 +56,7 @@ export interface OpenAccountsOptions {
 export interface OpenAccounts {
   accounts: Accounts
   life: AccountLife
-  /** How each stands: those the config names, and whoever else is signed in. */
+  /** How each stands: those the config names, and whoever else is signed in or tries to. */
   view(): Promise<AccountView[]>
   /** Loaded when the first is wanted: a start needs none of it. */
   logins(): Promise<Logins>
@@ -161,7 +165,9 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
     const account = await Promise.resolve(accounts.get(id)).catch(shut)
     const parts = accountParts(id)
     const because = refusals()
-    const refused = usersOf(id)
+    const usedBy = usersOf(id)
+    const login = made?.last.get(id)
+    const refused = usedBy
       .map((credential) => because.get(credential))
       .find((words) => words !== undefined)
     const known = account instanceof KeychainError ? undefined : account
@@ -171,12 +177,14 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
       label: known?.label ?? null,
       expiresAt: known?.expiresAt ?? null,
       scopes: [...(known?.scopes ?? [])],
+      usedBy,
+      ...(login && { login }),
       ...accountState({
         account,
         settings: provider(parts.provider)?.oauth,
         now: now(),
         unkept: accounts.unkept(id),
-        loginFailure: made?.failure(id),
+        loginFailure: login?.because,
         refreshFailure: life.trouble(id)?.message,
         refused,
       }),
@@ -188,7 +196,9 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
     life,
     async view() {
       const named = credentials().map((credential) => accountId(credential.provider, credential))
-      const ids = [...new Set([...named, ...(await accounts.list())])].sort()
+      // whoever tries to sign in is to hear what became of it
+      const tried = [...(made?.last ?? [])].filter(([, { state }]) => state === 'open' || state === 'failed')
+      const ids = [...new Set([...named, ...tried.map(([id]) => id), ...(await accounts.list())])].sort()
       return Promise.all(ids.map(viewOf))
     },
     logins() {

@@ -3,6 +3,7 @@ import type { Importable } from '../auth/import/importable.ts'
 import type { OpenLogin } from '../auth/oauth/logins.ts'
 import type { AccountView } from '../auth/open-accounts.ts'
 import type { ConfigVersion } from '../config/history.ts'
+import type { OAuthSettings } from '../config/oauth-settings.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
 import type { ServiceProfile } from '../config/service-profile-schema.ts'
@@ -224,6 +225,8 @@ export interface ProviderView {
   protocol: string
   baseUrl: string
   enabled: boolean
+  /** How one signs in there, where one can. */
+  login?: LoginView
   /** Credentials whose secret was not there when it was last wanted, each in words. */
   noCredential: { alias: string; because: string }[]
 }
@@ -289,7 +292,14 @@ export type TargetView = Pick<
 >
 
 /** A service one can have a provider of. */
-export type ProfileView = Pick<ServiceProfile, 'id' | 'name' | 'type' | 'status' | 'baseUrl' | 'auth'>
+export type ProfileView = Pick<ServiceProfile, 'id' | 'name' | 'type' | 'status' | 'baseUrl' | 'auth'> & {
+  login?: LoginView
+}
+
+export interface LoginView extends Pick<OAuthSettings, 'flow' | 'client' | 'status'> {
+  /** What keeps a login from beginning, and what to do. */
+  hurdle?: string
+}
 
 export interface FileChange {
   path: string

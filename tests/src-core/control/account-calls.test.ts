@@ -116,6 +116,46 @@ test('a device login tells what to type, and its end is pushed', async () => {
   expect((await it.call('cancelLogin', { id: answer.id })).status).toBe(404)
 })
 
+test('what became of a login is told with its account, of one no credential names too', async () => {
+  await using it = await rig()
+  const begin = async () => (await it.call('beginLogin', { provider: 'up', alias: 'spare' })).answer
+  const spare = async () => (await it.accounts()).find(({ alias }) => alias === 'spare')
+  expect(await spare()).toBeUndefined()
+  const given = await begin()
+  expect(await spare()).toMatchObject({ usedBy: [], login: { id: given.id, state: 'open' } })
+  await it.call('cancelLogin', { id: given.id })
+  expect(await spare()).toBeUndefined()
+
+  const declined = await begin()
+  const { searchParams } = new URL(declined.url)
+  const back = `${searchParams.get('redirect_uri')}?error=access_denied&state=${searchParams.get('state')}`
+  await (await fetch(`${back}&iss=${it.server.url}`)).text()
+  const failed = { id: declined.id, state: 'failed', because: expect.stringContaining('declined') }
+  expect(await spare()).toMatchObject({ login: failed })
+  await vi.waitFor(() => expect(it.pushed).toContainEqual(expect.objectContaining({ login: failed })))
+
+  await it.signIn('spare')
+  expect(await spare()).toMatchObject({ usedBy: [], login: { state: 'signed-in' } })
+  expect((await it.accounts()).find(({ alias }) => alias === 'work')).toMatchObject({ usedBy: ['up[work]'] })
+})
+
+test('providers and profiles say how one signs in, under which terms, and what keeps one from it', async () => {
+  await using it = await rig()
+  const { providers } = (await it.call('getState')).answer
+  expect(providers.map(({ id, login }) => [id, login?.flow])).toEqual([
+    ['up', 'code'],
+    ['spare', undefined],
+  ])
+  const { profiles } = (await it.call('listProfiles')).answer
+  const login = (id: string) => profiles.find((profile) => profile.id === id)?.login
+  expect(login('openai')).toBeUndefined()
+  expect(login('openrouter')).toMatchObject({ flow: 'code' })
+  expect(login('openrouter')?.hurdle).toBeUndefined()
+  expect(login('gemini')?.hurdle).toContain('oauth.clientId')
+  expect(login('gemini-cli')?.status).toMatchObject({ state: 'restricted', source: expect.stringContaining('https://') })
+  expect(login('qwen')?.status?.state).toBe('retired')
+})
+
 test('the address can be brought by hand', async () => {
   await using it = await rig()
   const { answer } = await it.call('beginLogin', { provider: 'up', alias: 'work' })
