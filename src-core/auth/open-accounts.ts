@@ -167,9 +167,7 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
     const because = refusals()
     const usedBy = usersOf(id)
     const login = made?.last.get(id)
-    const refused = usedBy
-      .map((credential) => because.get(credential))
-      .find((words) => words !== undefined)
+    const refused = usedBy.map((credential) => because.get(credential)).find((words) => words !== undefined)
     const known = account instanceof KeychainError ? undefined : account
     return {
       id,

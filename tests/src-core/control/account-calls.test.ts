@@ -152,7 +152,10 @@ test('providers and profiles say how one signs in, under which terms, and what k
   expect(login('openrouter')).toMatchObject({ flow: 'code' })
   expect(login('openrouter')?.hurdle).toBeUndefined()
   expect(login('gemini')?.hurdle).toContain('oauth.clientId')
-  expect(login('gemini-cli')?.status).toMatchObject({ state: 'restricted', source: expect.stringContaining('https://') })
+  expect(login('gemini-cli')?.status).toMatchObject({
+    state: 'restricted',
+    source: expect.stringContaining('https://'),
+  })
   expect(login('qwen')?.status?.state).toBe('retired')
 })
 
