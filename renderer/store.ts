@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { AccountView } from '../src-core/auth/open-accounts.ts'
 import type { ConfigView, HealthView, Pushes, StateView } from '../src-core/control/contract.ts'
 import type { AppClient, AppEvent, Connection } from './app-client.ts'
 import { CallError } from './app-client.ts'
@@ -10,6 +11,7 @@ export interface WindowState {
   state: StateView | undefined
   health: HealthView | undefined
   config: ConfigView | undefined
+  accounts: AccountView[] | undefined
   exchanges: ExchangeRing
   /** Whether the first page of exchanges has come. */
   exchangesLoaded: boolean
@@ -24,6 +26,7 @@ export const useWindow = create<WindowState>()(() => ({
   state: undefined,
   health: undefined,
   config: undefined,
+  accounts: undefined,
   exchanges: [],
   exchangesLoaded: false,
   older: undefined,
@@ -60,6 +63,8 @@ export function connectStore(client: AppClient): () => void {
     })
   }
 
+  const askAccounts = (): void => ask(client.call('listAccounts', {}))
+
   const askConfig = (): void => ask(client.call('getConfig', {}).then((config) => ({ config })))
 
   function catchUp(): void {
@@ -90,6 +95,7 @@ export function connectStore(client: AppClient): () => void {
     ask(client.call('getState', {}).then((state) => ({ state })))
     ask(client.call('getHealth', {}).then((health) => ({ health })))
     askConfig()
+    askAccounts()
     askToday()
     askExchanges()
   }
@@ -119,6 +125,11 @@ export function connectStore(client: AppClient): () => void {
         return
       case 'config':
         askConfig()
+        // other credentials, other accounts
+        askAccounts()
+        return
+      case 'account':
+        set(({ accounts }) => ({ accounts: withAccount(accounts, event.value) }))
         return
       case 'exchange':
         takeExchange(event.value)
@@ -131,6 +142,12 @@ export function connectStore(client: AppClient): () => void {
     clearTimeout(gathering)
     clearTimeout(catchingUp)
   }
+}
+
+/** Undefined as long as the others are not told. */
+function withAccount(accounts: AccountView[] | undefined, told: AccountView): AccountView[] | undefined {
+  if (accounts?.some(({ id }) => id === told.id)) return accounts.map((one) => (one.id === told.id ? told : one))
+  return accounts && [...accounts, told].sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 const midnight = (): number => new Date().setHours(0, 0, 0, 0)

@@ -12,6 +12,8 @@ export const providers = {
     off: 'Switched off',
     noCredential: 'No credential',
     refused: (what: string) => `Not usable: ${what}`,
+    signedOut: 'Nobody is signed in',
+    ending: 'An account needs you',
     cooling: 'Resting after failures',
     partly: 'Some of its models rest',
     healthy: 'Ready',
@@ -50,6 +52,16 @@ export const providers = {
   referenceHint:
     'keychain:NAME is the keychain of this system. env:NAME reads a variable of the environment, file:PATH the first line of a file. The key itself never stands in the config.',
   account: 'Account',
+  accountHint: 'Left empty, the account is called like the credential.',
+  oauthClient: 'Sign in as',
+  oauthClients: { own: 'an OAuth client of my own', 'installed-gemini-cli': 'the Gemini CLI that is installed here' },
+  oauthClientHint: 'A client of your own is made in the console of the service.',
+  borrowedHint: 'Google forbids this to other programs and has closed accounts for it: at your own risk.',
+  clientId: 'OAuth client ID',
+  clientIdHint:
+    'Made in the console of the service, as a desktop app. Left empty, the profile’s counts where it has one.',
+  clientSecret: 'Where its secret is kept',
+  clientSecretHint: 'keychain:NAME, env:NAME or file:PATH; left empty where the client has none.',
   alias: (alias: string) => `Credential ${alias}`,
   newKey: 'New key',
   newKeyHint: (name: string) =>

@@ -6,8 +6,9 @@ import { useMessages } from '../../messages.ts'
 import { goTo } from '../../page-address.ts'
 import { deleteProvider, duplicateProvider, freeId } from './provider-changes.ts'
 import type { EditorProps } from './provider-editor.tsx'
-import { type ProviderUse, usesOf } from './provider-uses.ts'
+import { usesOf } from './provider-uses.ts'
 import styles from './providers.module.css'
+import { UseWords } from './use-words.tsx'
 
 export function AdvancedTab({ id, provider, config }: EditorProps) {
   const { providers: words } = useMessages()
@@ -105,18 +106,4 @@ function DeleteProvider({ id, config }: EditorProps) {
       </div>
     </section>
   )
-}
-
-function UseWords({ use }: { use: ProviderUse }) {
-  const words = useMessages().providers.use
-  switch (use.type) {
-    case 'pool':
-      return use.last
-        ? words.lastInRoute(use.group, use.route, use.target)
-        : words.pool(use.group, use.route, use.pool + 1, use.target)
-    case 'mapping':
-      return words.mapping(use.group, use.model, use.target)
-    case 'engine':
-      return words.engine(use.engine, use.target)
-  }
 }

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import type { LoginView } from '../../../src-core/control/contract.ts'
 import { CallError } from '../../app-client.ts'
 import { useClient } from '../../client-context.ts'
 import { Button } from '../../components/button.tsx'
@@ -8,7 +9,11 @@ import { ConfigText } from '../../draft/config-fields.tsx'
 import type { Path, Provider, Value } from '../../draft/config-value.ts'
 import { useEdit } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
+import { useWindow } from '../../store.ts'
 import { useAsked } from '../../use-asked.ts'
+import { isOffered, Terms } from '../accounts/terms.tsx'
+import { CredentialAccount } from './credential-account.tsx'
+import { OAuthClient } from './oauth-client.tsx'
 import type { EditorProps } from './provider-editor.tsx'
 import styles from './providers.module.css'
 
@@ -17,38 +22,62 @@ type Credential = Exclude<NonNullable<Provider['auth']>, readonly unknown[]>
 /** How the service is asked: kind and place of each credential. Keys go in and are never shown. */
 export function CredentialsTab({ id, provider }: EditorProps) {
   const { providers: words } = useMessages()
-  const place = ['virtualrouter', 'providers', id, 'auth']
+  const told = useWindow(({ state }) => state?.providers.find((each) => each.id === id))
+  const path = ['virtualrouter', 'providers', id]
+  const place = [...path, 'auth']
   const { auth } = provider
-  if (Array.isArray(auth)) {
-    return (
-      <div className={styles.form}>
-        <p className={styles.soft}>{words.severalHint}</p>
-        {auth.map((credential, index) => (
-          <section key={credential.alias ?? index} className={styles.part}>
-            <h3>{words.alias(credential.alias ?? 'default')}</h3>
-            <CredentialForm id={id} path={[...place, index]} credential={credential} />
-          </section>
-        ))}
-      </div>
-    )
-  }
+  const login = told?.login
   return (
     <div className={styles.form}>
-      {auth === undefined ? <p className={styles.soft}>{words.fromProfileAuth}</p> : null}
-      <CredentialForm id={id} path={place} credential={auth} />
+      {Array.isArray(auth) ? (
+        <>
+          <p className={styles.soft}>{words.severalHint}</p>
+          {auth.map((credential, index) => (
+            <section key={credential.alias ?? index} className={styles.part}>
+              <h3>{words.alias(credential.alias ?? 'default')}</h3>
+              <CredentialForm id={id} path={[...place, index]} credential={credential} login={login} />
+            </section>
+          ))}
+        </>
+      ) : (
+        <>
+          {auth === undefined ? <p className={styles.soft}>{words.fromProfileAuth}</p> : null}
+          <CredentialForm id={id} path={place} credential={auth} login={login} />
+        </>
+      )}
+      {login && isOffered(login) ? (
+        <section className={styles.part}>
+          <h3>{words.kinds.oauth}</h3>
+          <Terms login={login} />
+          <OAuthClient path={path} oauth={provider.oauth} login={login} mayBorrow={told.profile === 'gemini-cli'} />
+        </section>
+      ) : null}
     </div>
   )
 }
 
-function CredentialForm({ id, path, credential }: { id: string; path: Path; credential: Credential | undefined }) {
+interface CredentialFormProps {
+  id: string
+  path: Path
+  credential: Credential | undefined
+  /** How one signs in at the provider in force, where one can. */
+  login: LoginView | undefined
+}
+
+function CredentialForm({ id, path, credential, login }: CredentialFormProps) {
   const { providers: words } = useMessages()
   const edit = useEdit()
   if (credential === undefined) {
     const value = { type: 'apikey', secret: `keychain:${id}` }
     return (
-      <div>
-        <Button onClick={() => edit(words.kind, [{ path, value }])}>{words.kinds.apikey}</Button>
-      </div>
+      <>
+        <CredentialAccount credential={`${id}[default]`} />
+        <div>
+          <Button look="quiet" onClick={() => edit(words.kind, [{ path, value }])}>
+            {words.kinds.apikey}
+          </Button>
+        </div>
+      </>
     )
   }
   return (
@@ -65,22 +94,38 @@ function CredentialForm({ id, path, credential }: { id: string; path: Path; cred
           <KeyForm reference={credential.secret ?? ''} />
         </>
       ) : credential.type === 'oauth' ? (
-        <ConfigText path={[...path, 'account']} label={words.account} value={credential.account} />
+        <>
+          <CredentialAccount credential={`${id}[${credential.alias ?? 'default'}]`} />
+          <ConfigText
+            path={[...path, 'account']}
+            label={words.account}
+            hint={words.accountHint}
+            value={credential.account}
+          />
+        </>
       ) : (
         <p>{words.kinds[credential.type]}</p>
       )}
-      <KindSwitch id={id} path={path} credential={credential} />
+      <KindSwitch id={id} path={path} credential={credential} maySignIn={isOffered(login)} />
     </>
   )
 }
 
+interface KindSwitchProps {
+  id: string
+  path: Path
+  credential: Credential
+  maySignIn: boolean
+}
+
 /** Another kind of credential has other parts: it is put in as a whole. */
-function KindSwitch({ id, path, credential }: { id: string; path: Path; credential: Credential }) {
+function KindSwitch({ id, path, credential, maySignIn }: KindSwitchProps) {
   const { providers: words } = useMessages()
   const edit = useEdit()
   const { alias } = credential
   const others = [
     { type: 'apikey', secret: `keychain:${alias === undefined ? id : `${id}-${alias}`}` },
+    ...(maySignIn ? [{ type: 'oauth' } as const] : []),
     { type: 'client' },
     { type: 'none' },
   ] as const

@@ -16,6 +16,8 @@ export interface OpenLogin {
   /** To be typed there. */
   userCode?: string
   expiresAt: number
+  /** The browser cannot come back by itself: the address it shows at the end is to be brought here. */
+  bring?: true
   /** What the person should know before. */
   note?: string
 }
@@ -124,7 +126,13 @@ export function createLogins(options: LoginsOptions): Logins {
     const accept = (callback: URL) => keep(id, account, code.accept(callback), service)
     const code = await openCodeLogin({ settings, service, signal, cameBack: async (callback) => accept(callback) })
     const { url, note, secrets, close } = code
-    const login = { id, url, expiresAt: now() + longestLoginMs, note }
+    const login: OpenLogin = {
+      id,
+      url,
+      expiresAt: now() + longestLoginMs,
+      note,
+      ...(note !== undefined && { bring: true }),
+    }
     const timer = setTimeout(() => end(id, expired()), longestLoginMs).unref()
     const stopAll = () => {
       clearTimeout(timer)

@@ -1,0 +1,37 @@
+import { Button } from '../../components/button.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { useDraftConfig, useEdit } from '../../draft/use-edit.ts'
+import { useMessages } from '../../messages.ts'
+import { useWindow } from '../../store.ts'
+import { stepsToUse } from './account-steps.ts'
+import styles from './accounts.module.css'
+import type { AccountName } from './login-sheet.tsx'
+
+/** Signed in: as whom, whether it will last, and whether anything uses it. */
+export function LoginDone({ account: { provider, alias }, onClose }: { account: AccountName; onClose(): void }) {
+  const { sheet: words, labels } = useMessages().accounts
+  const edit = useEdit()
+  const account = useWindow(({ accounts }) => accounts?.find(({ id }) => id === `${provider}/${alias}`))
+  const own = useDraftConfig()?.virtualrouter.providers[provider]
+  function use(): void {
+    if (!own) return
+    edit(labels.use(`${provider}/${alias}`), stepsToUse(provider, own, alias))
+    onClose()
+  }
+  return (
+    <div className={styles.form}>
+      <Notice kind="good">{account?.label ? words.done(account.label) : words.doneNameless}</Notice>
+      {account?.error === undefined ? null : <Notice kind="warning">{account.error}</Notice>}
+      {account?.usedBy.length === 0 && own ? (
+        <>
+          <p>{words.unused(provider)}</p>
+          <div>
+            <Button look="main" onClick={use}>
+              {words.use(provider)}
+            </Button>
+          </div>
+        </>
+      ) : null}
+    </div>
+  )
+}
