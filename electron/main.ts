@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { app, dialog, Menu } from 'electron'
 import { type Gateway, stateFolder } from '../src-core/index.ts'
+import { createAccountNotifier } from './account-notifier.ts'
 import { createAutostart } from './autostart.ts'
 import { createControlClient } from './control-client.ts'
 import { type DesktopMemory, openDesktopMemory } from './desktop-memory.ts'
@@ -78,19 +79,22 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
     quitting: () => quitting,
   })
   const unbind = bindControl(gateway.control!, window.current)
-  app.on('second-instance', window.show)
-  app.on('activate', window.show)
+  const show = () => window.show()
+  app.on('second-instance', show)
+  app.on('activate', show)
 
   const ended = new AbortController()
   const control = createControlClient(gateway.control!, ended.signal)
   const autostart = createAutostart(process.env)
   let tray: TrayDoor | undefined
+  const notifier = createAccountNotifier({ memory, now: Date.now, open: window.show, failed })
   const view = await watchView({
     control,
     shell: usersShell(process),
     startsAtLogin: await autostart?.on(),
     now: Date.now,
     changed: () => tray?.refresh(),
+    accountsTold: notifier.look,
   })
   const done = () => tray?.refresh()
   const actions = createTrayActions({
@@ -113,6 +117,7 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
     window.current()?.close()
     unfollow()
     view.close()
+    notifier.close()
     tray?.close()
     unbind()
     // who starts Patchbay again now gets a new one

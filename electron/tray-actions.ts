@@ -13,7 +13,7 @@ export interface TrayActionsParts {
   view: WatchedView
   autostart: Autostart | undefined
   stateFolder: string
-  open(): void
+  open(page?: string): void
   /** The menu is to show how things are now, whatever came of a click. */
   done(): void
 }
@@ -41,7 +41,8 @@ export function createTrayActions(parts: TrayActionsParts): TrayActions {
     connectCli: () => act(() => connectCli(control).finally(view.lookAtCli)),
     undoCli: () => act(() => undoCli(control).finally(view.lookAtCli)),
     copyLines: (shell) => act(() => copyLines(gateway, shell, stateFolder)),
-    open,
+    open: () => open(),
+    openPage: open,
     startAtLogin: (on) =>
       act(async () => {
         await autostart?.set(on)

@@ -20,6 +20,8 @@ export interface TrayActions {
   copyLines(shell: Shell): void
   undoCli(): void
   open(): void
+  /** Shows a page of the window. */
+  openPage(page: string): void
   startAtLogin(on: boolean): void
   pause(paused: boolean): void
   quit(): void
@@ -42,6 +44,7 @@ export function trayMenu(view: TrayView, actions: TrayActions): TrayItem[] {
     separator,
     { id: 'providers', label: 'Providers', submenu: providers(view, actions) },
     ...problem(view, actions),
+    ...logins(view, actions),
     separator,
     { id: 'cli', label: 'Connect Gemini CLI', submenu: cli(view, actions) },
     { id: 'open', label: 'Open Patchbay', click: actions.open },
@@ -90,8 +93,11 @@ function backends({ state, health }: TrayView, { chooseGroup }: TrayActions): Tr
   ]
 }
 
-function providers({ state, health, now }: TrayView, actions: TrayActions): TrayItem[] {
-  const each = state.providers.map((provider) => ({ ...provider, condition: providerCondition(provider, health) }))
+function providers({ state, health, accounts, now }: TrayView, actions: TrayActions): TrayItem[] {
+  const each = state.providers.map((provider) => ({
+    ...provider,
+    condition: providerCondition(provider, health, accounts),
+  }))
   const resting = each.filter(({ condition }) => condition.mark === 'cooling' || condition.mark === 'tripped')
   return [
     ...each.map(
@@ -126,6 +132,8 @@ function conditionWords({ mark, until, because }: Condition, now: number): strin
 /** Few words for what a person can do something about; for the rest the countdown says enough. */
 const failureWords: Record<string, string> = {
   'no-credential': 'no key',
+  'sign-in-again': 'sign in again',
+  expiring: 'login ends soon',
   'bad-credentials': 'key refused',
   permission: 'not permitted',
   'needs-user-action': 'needs you',
@@ -144,6 +152,18 @@ function problem({ problem: last, now }: TrayView, { open }: TrayActions): TrayI
   const { message } = last
   const words = message.length > longest ? `${message.slice(0, longest - 1)}…` : message
   return [{ id: 'problem', label: `Last problem: ${words} (${ago(last.at, now)})`, toolTip: message, click: open }]
+}
+
+/** Each login that ends or has ended; each leads to where it is renewed. */
+function logins({ accounts }: TrayView, { openPage }: TrayActions): TrayItem[] {
+  return accounts
+    .filter(({ needsYou }) => needsYou)
+    .map(({ id, error }) => ({
+      id: `login:${id}`,
+      label: `Sign in again: ${id}…`,
+      toolTip: error,
+      click: () => openPage(`accounts/${id}`),
+    }))
 }
 
 const shellNames: Record<Shell, string> = {

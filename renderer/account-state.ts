@@ -22,8 +22,3 @@ export function accountMark(account: AccountView): MarkState {
       return isSignedIn(account) ? 'cooling' : 'unknown'
   }
 }
-
-/** What a person should hear of: a login that serves requests, or did, and ends or has ended. */
-export function needsUser({ state, usedBy }: AccountView): boolean {
-  return usedBy.length > 0 && (state === 'sign-in-again' || state === 'expiring')
-}

@@ -7,6 +7,8 @@ let timer: ReturnType<typeof setInterval> | undefined
 
 function watch(watcher: () => void): () => void {
   watchers.add(watcher)
+  // nobody has looked for a while: React asks once more after this
+  if (!timer) now = Date.now()
   timer ??= setInterval(() => {
     now = Date.now()
     for (const each of watchers) each()

@@ -1,4 +1,3 @@
-import { needsUser } from './account-state.ts'
 import { StateMark } from './components/state-mark.tsx'
 import { useMessages } from './messages.ts'
 import styles from './navigation.module.css'
@@ -14,7 +13,7 @@ export function Navigation({ open }: { open: PageId }) {
   const troubled = useWindow(
     ({ health }) => [...(health?.targets ?? []), ...(health?.credentials ?? [])].filter(isTroubled).length,
   )
-  const ending = useWindow(({ accounts }) => accounts?.filter(needsUser).length ?? 0)
+  const ending = useWindow(({ accounts }) => accounts?.filter(({ needsYou }) => needsYou).length ?? 0)
   return (
     <nav className={styles.navigation} aria-label={messages.shell.navigation}>
       <a className={styles.skip} href={`#/${open}`} onClick={() => document.getElementById('page')?.focus()}>

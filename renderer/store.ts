@@ -4,6 +4,7 @@ import type { ConfigView, HealthView, Pushes, StateView } from '../src-core/cont
 import type { AppClient, AppEvent, Connection } from './app-client.ts'
 import { CallError } from './app-client.ts'
 import { type ExchangeRing, type ExchangeSummary, remember } from './exchange-ring.ts'
+import { goTo } from './page-address.ts'
 
 /** What the gateway last told. Undefined: not told yet. */
 export interface WindowState {
@@ -130,6 +131,9 @@ export function connectStore(client: AppClient): () => void {
         return
       case 'account':
         set(({ accounts }) => ({ accounts: withAccount(accounts, event.value) }))
+        return
+      case 'page':
+        goTo(event.value)
         return
       case 'exchange':
         takeExchange(event.value)

@@ -1,4 +1,3 @@
-import { needsUser } from './account-state.ts'
 import { Button } from './components/button.tsx'
 import { Notice } from './components/notice.tsx'
 import { useMessages } from './messages.ts'
@@ -39,17 +38,19 @@ function LoginTroubles() {
   const isThere = useAddress().startsWith('accounts')
   const accounts = useWindow((window) => window.accounts)
   if (isThere) return null
-  return accounts?.filter(needsUser).map(({ id, state, error }) => (
-    <Notice
-      key={id}
-      kind={state === 'expiring' ? 'warning' : 'problem'}
-      actions={
-        <Button aria-label={words.signInAgainNamed(id)} onClick={() => goTo(`accounts/${id}`)}>
-          {words.signInAgain}
-        </Button>
-      }
-    >
-      {words.needsYou(id, error ?? words.states[state])}
-    </Notice>
-  ))
+  return accounts
+    ?.filter(({ needsYou }) => needsYou)
+    .map(({ id, state, error }) => (
+      <Notice
+        key={id}
+        kind={state === 'expiring' ? 'warning' : 'problem'}
+        actions={
+          <Button aria-label={words.signInAgainNamed(id)} onClick={() => goTo(`accounts/${id}`)}>
+            {words.signInAgain}
+          </Button>
+        }
+      >
+        {words.needsYou(id, error ?? words.states[state])}
+      </Notice>
+    ))
 }

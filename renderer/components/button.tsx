@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react'
+import type { ComponentProps, ReactNode, Ref } from 'react'
 import styles from './button.module.css'
 
 interface Looks {
@@ -12,7 +12,9 @@ export function Button({ look = 'plain', className = '', type = 'button', ...res
   return <button type={type} className={`${styles.button} ${styles[look]} ${className}`} {...rest} />
 }
 
+type ButtonLinkProps = { href: string; children: ReactNode; ref?: Ref<HTMLAnchorElement> } & Looks
+
 /** Leads to a page that is not ours, in a tab or a browser of its own. */
-export function ButtonLink({ look = 'plain', ...rest }: { href: string; children: ReactNode } & Looks) {
+export function ButtonLink({ look = 'plain', ...rest }: ButtonLinkProps) {
   return <a className={`${styles.button} ${styles[look]} ${styles.link}`} target="_blank" rel="noreferrer" {...rest} />
 }

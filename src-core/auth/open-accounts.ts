@@ -31,6 +31,8 @@ export interface AccountView extends AccountState {
   scopes: string[]
   /** Credentials (`provider[alias]`) that need it. */
   usedBy: string[]
+  /** A person should hear of it: requests go by it, or did, and it ends or has ended. */
+  needsYou: boolean
   /** Of this run. */
   login?: LastLogin
 }
@@ -169,6 +171,16 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
     const login = made?.last.get(id)
     const refused = usedBy.map((credential) => because.get(credential)).find((words) => words !== undefined)
     const known = account instanceof KeychainError ? undefined : account
+    const stands = accountState({
+      account,
+      settings: provider(parts.provider)?.oauth,
+      now: now(),
+      unkept: accounts.unkept(id),
+      loginFailure: login?.because,
+      refreshFailure: life.trouble(id)?.message,
+      refused,
+    })
+    const ends = stands.state === 'sign-in-again' || stands.state === 'expiring'
     return {
       id,
       ...parts,
@@ -176,16 +188,9 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
       expiresAt: known?.expiresAt ?? null,
       scopes: [...(known?.scopes ?? [])],
       usedBy,
+      needsYou: ends && usedBy.length > 0,
       ...(login && { login }),
-      ...accountState({
-        account,
-        settings: provider(parts.provider)?.oauth,
-        now: now(),
-        unkept: accounts.unkept(id),
-        loginFailure: login?.because,
-        refreshFailure: life.trouble(id)?.message,
-        refused,
-      }),
+      ...stands,
     }
   }
 

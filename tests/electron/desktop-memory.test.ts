@@ -22,9 +22,11 @@ test('what is remembered counts at once, and at the next start', async () => {
   const memory = await openDesktopMemory(file)
   void memory.remember({ bounds })
   void memory.remember({ toldNoTray: true })
-  expect(memory.current()).toEqual({ bounds, toldNoTray: true })
+  const toldAccounts = { 'up/work expiring': 7 }
+  void memory.remember({ toldAccounts })
+  expect(memory.current()).toEqual({ bounds, toldNoTray: true, toldAccounts })
   await memory.written()
-  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true })
+  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true, toldAccounts })
 })
 
 test.each([
@@ -32,8 +34,9 @@ test.each([
   ['a torn one', '{"bounds": {"x": 1'],
   ['no object', '7'],
   ['null', 'null'],
+  ['no times', '{"toldAccounts": {"up/work expiring": "late"}}'],
   ['half a place', '{"bounds": {"x": 1, "y": "2"}}'],
 ])('%s: nothing is remembered', async (_name, text) => {
-  const { bounds: kept, toldNoTray = false } = (await openDesktopMemory(place(text))).current()
-  expect([kept, toldNoTray]).toEqual([undefined, false])
+  const { bounds: kept, toldNoTray = false, toldAccounts = {} } = (await openDesktopMemory(place(text))).current()
+  expect([kept, toldNoTray, toldAccounts]).toEqual([undefined, false, {}])
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type TrayActions, type TrayItem, tooltip, trayMenu } from '../../electron/tray-menu.ts'
 import type { TrayView } from '../../electron/tray-view.ts'
 import type { HealthOf, ProviderView, StateView } from '../../src-core/index.ts'
+import { accountView as account } from './account-view.ts'
 
 const now = Date.UTC(2026, 10, 26, 12)
 
@@ -45,6 +46,7 @@ const refused: HealthOf = { state: 'tripped', since: now, until: 0, failure: { k
 const usual: TrayView = {
   state,
   health: { targets: [{ target: 'litellm.azure-gpt-5', ...well }], credentials: [] },
+  accounts: [],
   cliConnected: true,
   startsAtLogin: false,
   shell: 'zsh',
@@ -66,6 +68,16 @@ const troubled: TrayView = {
     at: now - 130_000,
   },
   cliConnected: false,
+}
+
+const logins: TrayView = {
+  ...usual,
+  accounts: [
+    account('gemini/work', 'expiring'),
+    account('glm/default', 'sign-in-again', { error: 'The service has ended this login.' }),
+    account('glm/home', 'ok'),
+    account('litellm/default', 'signed-out'),
+  ],
 }
 
 /** What the menu did, as words. */
@@ -96,11 +108,20 @@ describe('the menu', () => {
   const cases = [
     ['all is well', usual],
     ['a limit, a refused key, a failed request', troubled],
+    ['logins that end or have ended', logins],
     ['paused, nothing known of the CLI', { ...usual, state: { ...state, paused: true }, cliConnected: undefined }],
   ] as const
 
   test.each(cases)('%s', (_name, view) => {
     expect(`\n${tooltip(view)}\n\n${drawn(trayMenu(view, recorded().actions))}\n`).toMatchSnapshot()
+  })
+
+  test('a login that needs somebody leads to where it is renewed', () => {
+    const { did, actions } = recorded()
+    const items = trayMenu(logins, actions).filter(({ id }) => id?.startsWith('login:'))
+    for (const { click } of items) click?.call(undefined, undefined as never, undefined, undefined as never)
+    expect(did).toEqual(['openPage accounts/gemini/work', 'openPage accounts/glm/default'])
+    expect(items.map(({ toolTip }) => toolTip)).toEqual([undefined, 'The service has ended this login.'])
   })
 
   test('each item does what it says', () => {

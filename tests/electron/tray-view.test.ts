@@ -60,7 +60,7 @@ describe('how a backend is', () => {
       else health.targets.push({ target: id, ...of(one) })
     }
     expect(groupMark(group, state, health)).toBe(mark)
-    expect(iconState({ state, health, shell: 'bash', now: 0 })).toBe(icon)
+    expect(iconState({ state, health, accounts: [], shell: 'bash', now: 0 })).toBe(icon)
   })
 })
 

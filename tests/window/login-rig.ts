@@ -1,8 +1,7 @@
 import { expect, type Page } from '@playwright/test'
-import { chatAnswer } from '../helpers/answers.ts'
 import { type GatewayProcess, startGateway } from '../helpers/gateway-process.ts'
+import { startGuardedModel } from '../helpers/guarded-model.ts'
 import { type OAuthServer, startOAuthServer } from '../helpers/oauth-server.ts'
-import { startScriptedProvider } from '../helpers/scripted-provider.ts'
 
 export interface LoginRig {
   server: OAuthServer
@@ -23,11 +22,7 @@ export interface LoginRigOptions {
 /** A gateway before a model that takes only what the login server honours. */
 export async function rigLogin({ flow = 'code', ...more }: LoginRigOptions = {}): Promise<LoginRig> {
   const server = await startOAuthServer()
-  const model = await startScriptedProvider(async ({ headers }) =>
-    (await server.honours(headers.authorization?.replace('Bearer ', '') ?? ''))
-      ? chatAnswer({ text: 'hello' })
-      : { status: 401, json: { error: { message: 'no' } } },
-  )
+  const model = await startGuardedModel(server)
   const up = { type: 'openai', baseUrl: `${model.url}/v1`, discovery: 'off', models: { m: {} } }
   const auth = more.auth ?? { type: 'oauth' }
   const providers = { up: { ...up, oauth: { ...server.block, flow, ...more.block }, auth }, ...more.providers }

@@ -12,7 +12,7 @@ export const providers = {
     off: 'Switched off',
     noCredential: 'No credential',
     refused: (what: string) => `Not usable: ${what}`,
-    signedOut: 'Nobody is signed in',
+    signedOut: 'No usable login',
     ending: 'An account needs you',
     cooling: 'Resting after failures',
     partly: 'Some of its models rest',

@@ -103,7 +103,7 @@ export const accounts: Messages['accounts'] = {
     none: '没有找到：没有其他程序的登录信息，环境变量中也没有 API 密钥。',
     failed: (message) => `没有导入。${message}`,
     kinds: { account: '登录信息', key: 'API 密钥' },
-    heading: (kind, profile) => `${profile} 的${kind}`,
+    heading: (kind, profile) => `${kind}（${profile}）`,
     from: '来源',
     ends: '到期',
     provider: '服务商',

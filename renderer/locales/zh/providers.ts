@@ -14,7 +14,7 @@ export const providers: Messages['providers'] = {
     off: '已停用',
     noCredential: '没有凭据',
     refused: (what) => `不可用：${what}`,
-    signedOut: '尚未登录',
+    signedOut: '没有可用的登录',
     ending: '有账号需要您处理',
     cooling: '失败后冷却中',
     partly: '部分模型冷却中',

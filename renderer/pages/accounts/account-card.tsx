@@ -36,7 +36,7 @@ export function AccountCard({ account, mayLogIn, onSignOut }: AccountCardProps) 
       <div className={styles.row}>
         {mayLogIn ? (
           <Button
-            look={state === 'ok' || state === 'locked' ? 'plain' : 'main'}
+            look={signedIn && state !== 'sign-in-again' ? 'plain' : 'main'}
             aria-label={signedIn ? words.signInAgainNamed(id) : words.signInNamed(id)}
             onClick={() => goTo(`accounts/${id}`)}
           >

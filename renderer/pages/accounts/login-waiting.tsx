@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useNow } from '../../clock.ts'
 import { Button, ButtonLink } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
@@ -18,6 +19,9 @@ interface LoginWaitingProps {
 export function LoginWaiting({ login, again, onCancel }: LoginWaitingProps) {
   const { sheet: words } = useMessages().accounts
   const now = useNow()
+  const link = useRef<HTMLAnchorElement>(null)
+  // the next thing to do, at hand for the keyboard
+  useEffect(() => link.current?.focus(), [])
   const { id, url, userCode, expiresAt, bring } = login
   const cancel = <Button onClick={onCancel}>{words.cancel}</Button>
   // the gateway says so too, if it can be heard
@@ -41,7 +45,7 @@ export function LoginWaiting({ login, again, onCancel }: LoginWaitingProps) {
         </>
       )}
       <div className={styles.row}>
-        <ButtonLink look="main" href={url}>
+        <ButtonLink look="main" href={url} ref={link}>
           {words.openPage}
         </ButtonLink>
         {userCode === undefined ? null : <CopyButton text={userCode} label={words.copyCode} />}

@@ -1,5 +1,6 @@
 import type { AccountView } from '../../../src-core/auth/open-accounts.ts'
 import type { HealthView, ProviderView } from '../../../src-core/control/contract.ts'
+import { isSignedIn } from '../../account-state.ts'
 
 export type ProviderState =
   | { mark: 'off' | 'healthy' | 'unknown'; type: 'off' | 'healthy' | 'unknown' }
@@ -37,7 +38,7 @@ export function providerState(
 /** What its accounts say: out where no credential is left that serves, in between where one ends or has ended. */
 function loginState(id: string, accounts: readonly AccountView[], health: HealthView): ProviderState | undefined {
   const used = accounts.filter(({ provider, usedBy }) => provider === id && usedBy.length > 0)
-  const gone = used.filter(({ state }) => state === 'signed-out' || state === 'sign-in-again')
+  const gone = used.filter((account) => !isSignedIn(account) || account.state === 'sign-in-again')
   const troubled = gone[0] ?? used.find(({ state }) => state === 'expiring')
   if (!troubled) return undefined
   const all = health.credentials.filter(({ credential }) => credential.startsWith(`${id}[`)).length
