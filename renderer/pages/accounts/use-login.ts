@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import type { LastLogin } from '../../../src-core/auth/oauth/logins.ts'
 import type { AnswerOf } from '../../../src-core/control/contract.ts'
 import { CallError } from '../../app-client.ts'
 import { useClient } from '../../client-context.ts'
@@ -20,7 +21,7 @@ export function useLogin(provider: string, alias: string): LoginPhase & { again(
   const waiting = useRef<string>(undefined)
   const login = begun && 'login' in begun ? begun.login : undefined
   const last = useWindow(({ accounts }) => accounts?.find(({ id }) => id === `${provider}/${alias}`)?.login)
-  const ended = login && last?.id === login.id && last.state !== 'open' ? { ...last, state: last.state } : undefined
+  const ended = login && last && endOf(login.id, last)
   waiting.current = ended ? undefined : login?.id
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `count` asks for another one
@@ -33,13 +34,18 @@ export function useLogin(provider: string, alias: string): LoginPhase & { again(
       })
     }
     setBegun(undefined)
-    client.call('beginLogin', { provider, alias }).then(
-      (answer) => (wanted ? setBegun({ login: answer }) : cancel(answer.id)),
-      (thrown: unknown) => {
+    client
+      .call('beginLogin', { provider, alias })
+      .then(async (answer) => {
+        // from here on the store knows of this login, or of one that took its place
+        useWindow.setState(await client.call('listAccounts', {}))
+        if (wanted) setBegun({ login: answer })
+        else cancel(answer.id)
+      })
+      .catch((thrown: unknown) => {
         if (!(thrown instanceof CallError)) throw thrown
         if (wanted) setBegun({ refused: thrown.message })
-      },
-    )
+      })
     return () => {
       wanted = false
       if (waiting.current !== undefined) cancel(waiting.current)
@@ -50,5 +56,13 @@ export function useLogin(provider: string, alias: string): LoginPhase & { again(
   if (!begun) return { phase: 'asking', again }
   if ('refused' in begun) return { phase: 'refused', because: begun.refused, again }
   if (!ended) return { phase: 'waiting', login: begun.login, again }
-  return { phase: 'ended', how: ended.state, because: ended.because ?? '', again }
+  return { phase: 'ended', ...ended, again }
+}
+
+/** How a login has ended by what is known of the last one; undefined while it waits. */
+function endOf(id: string, last: LastLogin) {
+  // there is one login of an account at a time
+  if (last.id !== id) return { how: 'cancelled', because: '' } as const
+  if (last.state === 'open') return undefined
+  return { how: last.state, because: last.because ?? '' }
 }
