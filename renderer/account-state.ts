@@ -1,4 +1,4 @@
-import type { AccountView } from '../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../src-core/control/contract.ts'
 import type { MarkState } from './components/state-mark.tsx'
 
 /** Whether there is a login at all, be it dead or for this run alone. */

@@ -1,6 +1,5 @@
 import { create } from 'zustand'
-import type { AccountView } from '../src-core/auth/open-accounts.ts'
-import type { ConfigView, HealthView, Pushes, StateView } from '../src-core/control/contract.ts'
+import type { AccountView, ConfigView, HealthView, Pushes, StateView } from '../src-core/control/contract.ts'
 import type { AppClient, AppEvent, Connection } from './app-client.ts'
 import { CallError } from './app-client.ts'
 import { type ExchangeRing, type ExchangeSummary, remember } from './exchange-ring.ts'

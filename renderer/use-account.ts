@@ -1,4 +1,4 @@
-import type { AccountView } from '../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../src-core/control/contract.ts'
 import { useWindow } from './store.ts'
 
 /** The first account by which requests to a provider go; undefined where none does. */

@@ -1,7 +1,6 @@
 /** The only door of src-core. */
 
 export { KeychainError } from './auth/keychain-error.ts'
-export type { AccountView } from './auth/open-accounts.ts'
 export { ConnectError } from './clients/connect-error.ts'
 export {
   connectGeminiCli,
@@ -14,6 +13,7 @@ export { runningGateway } from './clients/running-gateway.ts'
 export { type Shell, shells } from './clients/shell-lines.ts'
 export { ConfigError } from './config/problem.ts'
 export type {
+  AccountView,
   AnswerOf,
   CallName,
   Finding,

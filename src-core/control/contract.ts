@@ -176,6 +176,8 @@ export const contract = {
   ),
 }
 
+export type { AccountView }
+
 export type Contract = typeof contract
 export type CallName = keyof Contract
 /** What a caller writes; defaults may be left out. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountNotices, type ToldAccounts } from '../../electron/account-notices.ts'
 import type { AccountView } from '../../src-core/index.ts'
-import { accountView as account } from './account-view.ts'
+import { accountView as account } from '../helpers/account-view.ts'
 
 const hour = 60 * 60_000
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type TrayActions, type TrayItem, tooltip, trayMenu } from '../../electron/tray-menu.ts'
 import type { TrayView } from '../../electron/tray-view.ts'
 import type { HealthOf, ProviderView, StateView } from '../../src-core/index.ts'
-import { accountView as account } from './account-view.ts'
+import { accountView as account } from '../helpers/account-view.ts'
 
 const now = Date.UTC(2026, 10, 26, 12)
 

@@ -1,4 +1,4 @@
-import type { AccountView } from '../../../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../../../src-core/control/contract.ts'
 import { accountMark, isSignedIn } from '../../account-state.ts'
 import { useNow } from '../../clock.ts'
 import { Button } from '../../components/button.tsx'

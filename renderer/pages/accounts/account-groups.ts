@@ -1,5 +1,4 @@
-import type { AccountView } from '../../../src-core/auth/open-accounts.ts'
-import type { ProviderView } from '../../../src-core/control/contract.ts'
+import type { AccountView, ProviderView } from '../../../src-core/control/contract.ts'
 
 /** The accounts of one provider; `told` is undefined where the config has it no more. */
 export interface AccountGroup {

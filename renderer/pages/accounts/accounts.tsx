@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { AccountView } from '../../../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../../../src-core/control/contract.ts'
 import { useClient } from '../../client-context.ts'
 import { Button } from '../../components/button.tsx'
 import { Card } from '../../components/card.tsx'

@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import type { AccountView } from '../../../src-core/auth/open-accounts.ts'
-import type { ProviderView } from '../../../src-core/control/contract.ts'
+import type { AccountView, ProviderView } from '../../../src-core/control/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { LastLogin } from '../../../src-core/auth/oauth/logins.ts'
-import type { AnswerOf } from '../../../src-core/control/contract.ts'
+import type { AccountView, AnswerOf } from '../../../src-core/control/contract.ts'
 import { CallError } from '../../app-client.ts'
 import { useClient } from '../../client-context.ts'
 import { useWindow } from '../../store.ts'
@@ -60,7 +59,7 @@ export function useLogin(provider: string, alias: string): LoginPhase & { again(
 }
 
 /** How a login has ended by what is known of the last one; undefined while it waits. */
-function endOf(id: string, last: LastLogin) {
+function endOf(id: string, last: NonNullable<AccountView['login']>) {
   // there is one login of an account at a time
   if (last.id !== id) return { how: 'cancelled', because: '' } as const
   if (last.state === 'open') return undefined

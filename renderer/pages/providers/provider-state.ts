@@ -1,5 +1,4 @@
-import type { AccountView } from '../../../src-core/auth/open-accounts.ts'
-import type { HealthView, ProviderView } from '../../../src-core/control/contract.ts'
+import type { AccountView, HealthView, ProviderView } from '../../../src-core/control/contract.ts'
 import { isSignedIn } from '../../account-state.ts'
 
 export type ProviderState =

@@ -11,6 +11,7 @@ import { providerState } from '../../../renderer/pages/providers/provider-state.
 import { usesOf } from '../../../renderer/pages/providers/provider-uses.ts'
 import { configSchema } from '../../../src-core/config/schema.ts'
 import type { HealthOf, ProviderView } from '../../../src-core/control/contract.ts'
+import { accountView } from '../../helpers/account-view.ts'
 
 const config: Config = configSchema.parse({
   virtualrouter: {
@@ -115,6 +116,23 @@ describe('how a provider stands', () => {
     ['one target resting', health('healthy', 'healthy', 'cooling'), 'partly'],
   ])('%s', (_what, now, type) => {
     expect(providerState('one', true, told, now).type).toBe(type)
+  })
+
+  test.each([
+    ['its one account is signed out', ['signed-out'], 'signedOut'],
+    ['its one account has ended', ['sign-in-again'], 'signedOut'],
+    ['its keychain is locked', ['locked'], 'signedOut'],
+    ['one of two has ended', ['sign-in-again', 'ok'], 'ending'],
+    ['one ends soon', ['expiring'], 'ending'],
+    ['all are signed in', ['ok', 'ok'], 'healthy'],
+  ] as const)('%s', (_what, states, type) => {
+    const names = states.map((_state, index) => `one[a${index}]`)
+    const accounts = states.map((state, index) =>
+      accountView(`one/a${index}`, state, { usedBy: names.slice(index, index + 1) }),
+    )
+    const strange = [accountView('one-2/x', 'signed-out'), accountView('one/unused', 'signed-out', { usedBy: [] })]
+    const now = { targets: [], credentials: names.map((credential) => ({ credential, ...of('healthy') })) }
+    expect(providerState('one', true, told, now, [...strange, ...accounts]).type).toBe(type)
   })
 
   test('off, unknown and without a credential come before health', () => {
