@@ -133,6 +133,7 @@ function conditionWords({ mark, until, because }: Condition, now: number): strin
 const failureWords: Record<string, string> = {
   'no-credential': 'no key',
   'sign-in-again': 'sign in again',
+  'signed-out': 'not signed in',
   expiring: 'login ends soon',
   'bad-credentials': 'key refused',
   permission: 'not permitted',

@@ -46,11 +46,15 @@ export function providerCondition(
   accounts: readonly AccountView[] = [],
 ): Condition {
   if (!provider.enabled) return { mark: 'off', until: 0 }
-  const missing = provider.noCredential[0]
-  if (missing) return { mark: 'tripped', until: 0, because: 'no-credential' }
   const ending = accounts.filter((account) => account.provider === provider.id && account.needsYou)
   if (ending.some(({ state }) => state === 'sign-in-again'))
     return { mark: 'tripped', until: 0, because: 'sign-in-again' }
+  const missing = provider.noCredential[0]
+  if (missing) {
+    const name = `${provider.id}[${missing.alias}]`
+    const isAccount = accounts.some(({ usedBy }) => usedBy.includes(name))
+    return { mark: 'tripped', until: 0, because: isAccount ? 'signed-out' : 'no-credential' }
+  }
   const own = [
     ...health.credentials.filter(({ credential }) => providerOf(credential) === provider.id),
     ...health.targets.filter(({ target }) => providerOf(target) === provider.id),

@@ -11,6 +11,7 @@ export const pages: { id: PageId; Page: ComponentType; apart?: true }[] = [
   { id: 'activity', Page: lazy(() => import('./pages/activity/activity.tsx')) },
   { id: 'health', Page: lazy(() => import('./pages/health/health.tsx')) },
   { id: 'usage', Page: lazy(() => import('./pages/usage/usage.tsx')) },
+  { id: 'search', Page: lazy(() => import('./pages/search/search.tsx')) },
   { id: 'accounts', Page: lazy(() => import('./pages/accounts/accounts.tsx')) },
   { id: 'settings', Page: lazy(() => import('./pages/settings/settings.tsx')) },
   // reached from Settings and at a first start

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import { findCredentialFiles } from './auth/import/credential-files.ts'
 import { findEnvironmentKeys } from './auth/import/environment-keys.ts'
+import { accountId } from './auth/oauth/account.ts'
 import type { OpenAccounts } from './auth/open-accounts.ts'
 import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
 import { runningGateway } from './clients/running-gateway.ts'
 import type { Codec } from './codecs/codec.ts'
-import { oauthSettings } from './config/oauth-settings.ts'
 import type { Problem } from './config/problem.ts'
 import type { ServiceProfile } from './config/service-profile-schema.ts'
 import type { ConfigStore } from './config/store.ts'
@@ -20,12 +20,13 @@ import { examine } from './control/examine.ts'
 import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
 import { viewHealth } from './control/health-calls.ts'
 import { createControlServer } from './control/http.ts'
-import { viewLogin } from './control/login-view.ts'
 import { createPushHub, type PushHub } from './control/push-hub.ts'
 import { startPushes } from './control/pushes.ts'
+import { viewSignIn } from './control/sign-in-view.ts'
 import { viewState } from './control/state.ts'
 import { createWindowFiles } from './control/window-files.ts'
 import type { ExplainRoute } from './explain-route.ts'
+import type { WebSearch } from './gateway-search.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
 import { GatewayError } from './model/error.ts'
@@ -70,6 +71,7 @@ export interface GatewayForControl {
   profiles: Profiles
   health: Health
   probe: Probe
+  webSearch: Pick<WebSearch, 'list' | 'search'>
   /** By its id, as long as it may be called. */
   targetOf(id: string): Target | undefined
   explainRoute: ExplainRoute
@@ -212,8 +214,8 @@ function controlParts(gateway: GatewayForControl): ControlParts {
         env: gateway.env,
         probe: gateway.probe,
         discover: routing.discover,
-        logins: (tested) =>
-          loginSteps(tested, { accounts: gateway.accounts, projects: gateway.projects, targetsOf }, signal),
+        logins: (tested, ends) =>
+          loginSteps(tested, { accounts: gateway.accounts, projects: gateway.projects, targetsOf }, ends),
         targetsOf,
       },
       signal,
@@ -232,7 +234,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     url: gateway.url,
     store,
     clientKey: gateway.clientKey,
-    providers: () => providers().map((provider) => viewProvider(provider, gateway.missing)),
+    providers: () => providers().map((provider) => viewProvider(provider, gateway)),
     openExchanges: exchanges.open,
     pause: gateway.pause,
 
@@ -262,6 +264,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       accounts: gateway.accounts.accounts,
       secrets: gateway.secretStore,
       provider: (id) => routing.current().catalog.provider(id),
+      restored: (credential) => health.reset({ credential }),
     },
 
     history: createExchangeHistory({ memory: exchanges, disk, redact }),
@@ -309,17 +312,20 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       const provider = routing.current().catalog.provider(id)
       return provider && routing.discover(provider)
     },
+    engines: () => gateway.webSearch.list(gateway.missing),
+    search: (query, signal) => gateway.webSearch.search(query, { signal }),
     clients: { 'gemini-cli': geminiCli(gateway) },
   }
 }
 
-function viewProvider(provider: ResolvedProvider, missing: GatewayForControl['missing']): ProviderView {
+function viewProvider(provider: ResolvedProvider, { missing, accounts }: GatewayForControl): ProviderView {
   const { id, name, profile, protocol, baseUrl, enabled, credentials, oauth } = provider
-  const noCredential = credentials.flatMap(({ alias, secret }) => {
-    const because = secret && missing(secret)
+  const noCredential = credentials.flatMap((credential) => {
+    const { alias, type, secret } = credential
+    const because = type === 'oauth' ? accounts.life.missing(accountId(id, credential)) : secret && missing(secret)
     return because ? [{ alias, because }] : []
   })
-  return { id, name, profile, protocol, baseUrl, enabled, login: viewLogin(id, oauth), noCredential }
+  return { id, name, profile, protocol, baseUrl, enabled, login: viewSignIn(id, oauth), noCredential }
 }
 
 function probed(target: string, result: ProbeResult): Probed {
@@ -333,9 +339,8 @@ function viewTarget(target: Target): TargetView {
   return { id, provider, credential, model, maxContextTokens, limitFrom, maxOutputTokens }
 }
 
-function viewProfile(profile: ServiceProfile): ProfileView {
-  const { id, name, type, status, baseUrl, auth } = profile
-  return { id, name, type, status, baseUrl, auth, login: viewLogin(id, oauthSettings(profile, {})) }
+function viewProfile({ id, name, type, status, baseUrl, auth, oauth }: ServiceProfile): ProfileView {
+  return { id, name, type, status, baseUrl, auth, login: oauth?.status }
 }
 
 async function readAll(answer: Promise<ModelAnswer>): Promise<void> {

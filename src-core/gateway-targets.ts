@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { ConfigStore } from './config/store.ts'
 import { changedProviders } from './config/views.ts'
+import type { WebSearch } from './gateway-search.ts'
 import { assumed, type Estimate } from './model/estimate.ts'
 import type { RouteNote } from './model/event.ts'
 import type { Generate } from './model/generate.ts'
@@ -23,12 +24,15 @@ import { type Corrections, createCorrections } from './tokens/corrections.ts'
 import { createCountedSections } from './tokens/counted-sections.ts'
 import { createTokenEstimator } from './tokens/estimator.ts'
 import { createExactCounter } from './tokens/exact-counter.ts'
+import { createChains } from './web-search/chains.ts'
+import { withWebSearch } from './web-search/with-web-search.ts'
 
 export interface TargetsOptions {
   stateFolder: string
   store: ConfigStore
   routing: RoutingState
   call: CallOptions
+  webSearch: Pick<WebSearch, 'search' | 'engines'>
   redactor: Redactor
   log: Log
   /** Milliseconds since 1970. */
@@ -59,7 +63,7 @@ export interface Targets {
 
 /** The half of the gateway that joins health, estimates, decisions, the router and its probes. */
 export async function createTargets(options: TargetsOptions): Promise<Targets> {
-  const { store, routing, call, log, now, listenerFailed } = options
+  const { store, routing, call, webSearch, log, now, listenerFailed } = options
   const settings = () => store.current().config.virtualrouter
   const view = () => routing.current().view
 
@@ -86,12 +90,22 @@ export async function createTargets(options: TargetsOptions): Promise<Targets> {
   const deciding = { health, now, correction }
   const decide = createDecide({ ...deciding, view, estimate: estimator.estimate })
 
+  const callTarget = createCallTarget(call)
   const generate = createRouter({
     view,
     health,
     now: () => performance.now(),
     decide,
-    callTarget: withHealth(createCallTarget(call), health, now),
+    callTarget: withWebSearch({
+      settings() {
+        const search = settings().webSearch
+        return search.engines.length === 0 ? undefined : { ...search, engines: webSearch.engines() }
+      },
+      search: webSearch.search,
+      chains: createChains({ now }),
+      callTarget: withHealth(callTarget, health, now),
+      askAgain: callTarget,
+    }),
   })
 
   const oneTry = () => ({ retry: { ...settings().retry, attempts: 1 } })

@@ -27,6 +27,7 @@ import { createConfigStore } from './config/store.ts'
 import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
 import type { Control, InProcessControl } from './gateway-control.ts'
+import { createWebSearch } from './gateway-search.ts'
 import { createTargets } from './gateway-targets.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -155,7 +156,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     fetch: createWebFetch(transport, userAgent),
     installedGeminiCli: createInstalledGeminiCli({ env, platform: around.platform }),
     providers: () => routing.current().catalog.providers,
-    refused: () => health.list().credentials,
+    failed: () => health.list().credentials,
     restored: (credential) => health.reset({ credential }),
     log: () => log,
     now,
@@ -232,11 +233,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   // choosing targets
   const listenerFailed = (thrown: unknown) => log.error('a listener failed', { error: thrown })
+  const call = { ...sending, codecs, inProject: projects.inProject }
+  const webSearch = createWebSearch({ store, routing, call, log, now, listenerFailed })
   const targets = await createTargets({
     stateFolder: paths.state,
     store,
     routing,
-    call: { ...sending, codecs, inProject: projects.inProject },
+    call,
+    webSearch,
     redactor,
     log,
     now,
@@ -247,11 +251,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   secretStore.subscribe((names) => {
     for (const name of names) secrets.forget(`keychain:${name}`)
     for (const credential of names.flatMap((name) => usersOfSecret(config(), name))) health.reset({ credential })
+    webSearch.forgive()
   })
   const file = path.join(paths.state, 'exchanges.db')
   const records = createRecords({ now, log, redactor, file, settings: config, listenerFailed })
-  records.exchanges.subscribe(({ type, exchange: { target, decision, usage } }) => {
-    if (type === 'ended') targets.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
+  records.exchanges.subscribe(({ type, exchange: { target, decision, usage, webSearch: searched } }) => {
+    // with a search in it the usage is that of several questions, and the estimate of one
+    if (type === 'ended' && !searched?.searches.length)
+      targets.learn({ target, estimatedTokens: decision?.estimate.tokens, usage })
   })
   const generate = records.around(withRouterVerdict(targets.generate))
 
@@ -307,11 +314,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     codeAssist: createStartUpRelay({
       callRaw,
       provider: sending.provider,
-      targetFor: (model) => decide(bareRequest(model)).order[0]?.target,
+      targetsFor: (model) => decide(bareRequest(model)).order.map(({ target }) => target),
     }),
     paused: pause.on,
     notReady,
-    metrics: () => records.metrics.text(),
+    metrics: () => records.metrics.text() + webSearch.metrics(),
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
@@ -337,6 +344,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       health,
       profiles,
       probe: targets.probe,
+      webSearch,
       targetOf: targets.byId,
       explainRoute,
       pause,

@@ -14,7 +14,7 @@ const floors: Record<string, { may: string[]; why: string }> = {
     may: ['src-core/model', 'src-core/config'],
     why: 'decisions take values and give values; wire words belong to codecs/',
   },
-  'src-core/web-search': { may: ['src-core/model', 'src-core/config'], why: 'engines are reached through the router' },
+  'src-core/web-search': { may: ['src-core/model', 'src-core/config'], why: 'engines are reached by a road handed in' },
   'src-core/observe': { may: ['src-core/model', 'src-core/config'], why: 'records are built from the stream of notes' },
   'src-core/auth': {
     may: ['src-core/model', 'src-core/config'],
@@ -26,7 +26,14 @@ const floors: Record<string, { may: string[]; why: string }> = {
     why: 'the data port knows no provider and no routing',
   },
   'src-core/control': {
-    may: ['src-core/model', 'src-core/config', 'src-core/observe', 'src-core/auth', 'src-core/http'],
+    may: [
+      'src-core/model',
+      'src-core/config',
+      'src-core/observe',
+      'src-core/auth',
+      'src-core/http',
+      'src-core/web-search',
+    ],
     why: 'handlers are handed what they need by gateway.ts',
   },
   'src-core/providers': {
@@ -92,7 +99,7 @@ describe('floors', () => {
     expect(violations()).toEqual([])
   })
 
-  test('only gateway.ts and its control half meet more than three rooms', () => {
+  test('only gateway.ts and its halves meet more than three rooms', () => {
     const meetings = sources('src-core')
       .filter(
         (file) =>
@@ -100,6 +107,7 @@ describe('floors', () => {
             'src-core/gateway.ts',
             'src-core/gateway-control.ts',
             'src-core/gateway-targets.ts',
+            'src-core/gateway-search.ts',
             'src-core/index.ts',
           ].includes(file),
       )
@@ -114,4 +122,24 @@ describe('floors', () => {
       .filter(({ rooms }) => rooms.length > 3)
     expect(meetings).toEqual([])
   })
+})
+
+/** Where what is made for one request lives: see docs/decisions/0012. */
+const requestRooms = ['model', 'codecs', 'providers', 'router', 'server', 'observe', 'clients', 'tokens', 'web-search']
+/** Accessors are free here: classes, and parts of the gateway that are made once. */
+const madeOnce = ['providers/catalog', 'providers/reported-limits', 'server/heartbeat', 'model/roster'].concat(
+  ['exact-counter', 'counted-sections'].map((name) => `tokens/${name}`),
+)
+
+test('what is made per request has no accessors', () => {
+  const found: string[] = []
+  for (const file of requestRooms.flatMap((room) => sources(`src-core/${room}`))) {
+    if (madeOnce.some((name) => file === `src-core/${name}.ts`)) continue
+    const text = fs.readFileSync(path.join(root, file), 'utf8')
+    if (/^(?:export )?class /m.test(text)) continue
+    for (const [, name] of text.matchAll(/^\s+get (\w+)\(\)/gm)) {
+      found.push(`${file}: get ${name}() gives every object a hidden class of its own; make it a method (decision 12)`)
+    }
+  }
+  expect(found).toEqual([])
 })

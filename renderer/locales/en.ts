@@ -2,6 +2,7 @@ import { accounts } from './en/accounts.ts'
 import { firstRun } from './en/first-run.ts'
 import { providers } from './en/providers.ts'
 import { routing } from './en/routing.ts'
+import { search } from './en/search.ts'
 import { settings } from './en/settings.ts'
 import { usage } from './en/usage.ts'
 
@@ -190,6 +191,14 @@ export const en = {
     outcomes: { open: 'open', ok: 'answered', failed: 'failed', abandoned: 'given up, the client left' },
     attemptWords: (outcome: string, time: string) => `${outcome} · ${time}`,
     waited: (time: string) => `Waited ${time} before the next attempt.`,
+    searches: 'Web search',
+    searchOffered: (because: string) => `The model was given web_search: ${because}.`,
+    noSearch: 'It did not search.',
+    searchedWith: (engine: string, hits: number, time: string) =>
+      `${engine} found ${hits === 1 ? 'one page' : `${hits} pages`} in ${time}`,
+    searchFailed: (time: string) => `no engine answered in ${time}`,
+    searchBecause: (because: string) => `First asked: ${because}.`,
+    engineFailed: (engine: string, because: string) => `${engine}: ${because}`,
     reasons: 'Why there',
     reasonsOf: (route: string) => `Why by route ${route}`,
     noReasons: 'The decision is not known.',
@@ -254,7 +263,7 @@ export const en = {
   providers,
   routing,
   usage,
-  search: {},
+  search,
   accounts,
   settings,
   firstRun,

@@ -3,6 +3,7 @@ import { accounts } from './zh/accounts.ts'
 import { firstRun } from './zh/first-run.ts'
 import { providers } from './zh/providers.ts'
 import { routing } from './zh/routing.ts'
+import { search } from './zh/search.ts'
 import { settings } from './zh/settings.ts'
 import { usage } from './zh/usage.ts'
 
@@ -178,6 +179,13 @@ export const zh: Messages = {
     outcomes: { open: '进行中', ok: '已回答', failed: '失败', abandoned: '已放弃，客户端离开' },
     attemptWords: (outcome, time) => `${outcome} · ${time}`,
     waited: (time) => `等待 ${time} 后再次尝试。`,
+    searches: '网页搜索',
+    searchOffered: (because) => `已向模型提供 web_search：${because}。`,
+    noSearch: '模型没有搜索。',
+    searchedWith: (engine, hits, time) => `${engine} 在 ${time} 内找到 ${hits} 个网页`,
+    searchFailed: (time) => `${time} 内没有搜索引擎作答`,
+    searchBecause: (because) => `首选原因：${because}。`,
+    engineFailed: (engine, because) => `${engine}：${because}`,
     reasons: '去向的原因',
     reasonsOf: (route) => `为何经过路由 ${route}`,
     noReasons: '决定的原因未知。',
@@ -240,7 +248,7 @@ export const zh: Messages = {
   providers,
   routing,
   usage,
-  search: {},
+  search,
   accounts,
   settings,
   firstRun,

@@ -10,7 +10,7 @@ import type { SecretReader } from './secrets.ts'
 export interface CredentialOwner {
   id: string
   envelope: Envelope
-  apiKeyHeader: 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key'
+  apiKeyHeader: 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key' | 'x-subscription-token'
   credentials: readonly {
     alias: string
     type: 'apikey' | 'oauth' | 'client' | 'none'

@@ -1,15 +1,12 @@
 import type { OAuthSettings } from '../config/oauth-settings.ts'
 import type { Paths } from '../config/paths.ts'
-import type { ErrorKind } from '../model/error.ts'
 import type { CredentialOwner } from './credentials.ts'
 import type { InstalledGeminiCli } from './installed-gemini-cli.ts'
 import type { Keychain } from './keychain.ts'
-import { KeychainError } from './keychain-error.ts'
-import { accountId, accountParts } from './oauth/account.ts'
 import { type AccountLife, createAccountLife } from './oauth/account-life.ts'
-import { type AccountState, accountState } from './oauth/account-state.ts'
+import { type AccountView, type AccountViewsOptions, createAccountViews } from './oauth/account-views.ts'
 import { type Accounts, createAccounts } from './oauth/accounts.ts'
-import type { LastLogin, Logins } from './oauth/logins.ts'
+import type { Logins } from './oauth/logins.ts'
 import { type SignedOut, signOut } from './oauth/sign-out.ts'
 import type { WebFetch } from './oauth/web-fetch.ts'
 import { createSecretNames } from './secret-names.ts'
@@ -18,24 +15,6 @@ import type { SecretReader } from './secrets.ts'
 
 /** What happens to accounts, for the log. */
 export type AccountLog = Record<'debug' | 'info' | 'warn', (event: string, about: object) => void>
-
-export interface AccountView extends AccountState {
-  /** `provider/alias` */
-  id: string
-  provider: string
-  alias: string
-  /** Who signed in, where the service says it. */
-  label: string | null
-  /** When the token ends, since the epoch; it is renewed before. */
-  expiresAt: number | null
-  scopes: string[]
-  /** Credentials (`provider[alias]`) that need it. */
-  usedBy: string[]
-  /** A person should hear of it: requests go by it, or did, and it ends or has ended. */
-  needsYou: boolean
-  /** Of this run. */
-  login?: LastLogin
-}
 
 export interface OpenAccountsOptions {
   paths: Pick<Paths, 'accountNames' | 'accountLocks'>
@@ -46,7 +25,7 @@ export interface OpenAccountsOptions {
   installedGeminiCli: InstalledGeminiCli
   providers(): readonly CredentialOwner[]
   /** Credentials (`provider[alias]`) that failed. */
-  refused(): readonly { id: string; state: string; failure?: { kind: ErrorKind; message: string } }[]
+  failed: AccountViewsOptions['failed']
   /** The credential serves again. */
   restored(credential: string): void
   log(): AccountLog
@@ -132,78 +111,27 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
       ended(account, outcome) {
         const failed = outcome instanceof Error
         log().info('a login has ended', { account, outcome: failed ? outcome.message : outcome })
-        if (outcome === 'signed in') for (const credential of usersOf(account)) options.restored(credential)
+        if (outcome === 'signed in') for (const credential of views.usersOf(account)) options.restored(credential)
         changed()
       },
     })
     return made
   }
 
-  /** The credentials (`provider[alias]`) that an account serves. */
-  function usersOf(account: string): string[] {
-    const owner = provider(accountParts(account).provider)
-    const users = owner?.credentials.filter((one) => one.type === 'oauth' && accountId(owner.id, one) === account)
-    return (users ?? []).map(({ alias }) => `${owner?.id}[${alias}]`)
-  }
-
-  /** The providers' own refusals, after a refresh too, of the credentials that are accounts. */
-  function refusals(): Map<string, string> {
-    const found = new Map<string, string>()
-    for (const { id, state, failure } of options.refused()) {
-      if (state !== 'healthy' && failure?.kind === 'bad-credentials') found.set(id, failure.message)
-    }
-    return found
-  }
-
-  const credentials = () =>
-    options
-      .providers()
-      .flatMap((one) =>
-        one.credentials.filter(({ type }) => type === 'oauth').map((each) => ({ provider: one.id, ...each })),
-      )
-  let refusedBefore = ''
-
-  async function viewOf(id: string): Promise<AccountView> {
-    const account = await Promise.resolve(accounts.get(id)).catch(shut)
-    const parts = accountParts(id)
-    const because = refusals()
-    const usedBy = usersOf(id)
-    const login = made?.last.get(id)
-    const refused = usedBy.map((credential) => because.get(credential)).find((words) => words !== undefined)
-    const known = account instanceof KeychainError ? undefined : account
-    const stands = accountState({
-      account,
-      settings: provider(parts.provider)?.oauth,
-      now: now(),
-      unkept: accounts.unkept(id),
-      loginFailure: login?.because,
-      refreshFailure: life.trouble(id)?.message,
-      refused,
-    })
-    const ends = stands.state === 'sign-in-again' || stands.state === 'expiring'
-    return {
-      id,
-      ...parts,
-      label: known?.label ?? null,
-      expiresAt: known?.expiresAt ?? null,
-      scopes: [...(known?.scopes ?? [])],
-      usedBy,
-      needsYou: ends && usedBy.length > 0,
-      ...(login && { login }),
-      ...stands,
-    }
-  }
+  const views = createAccountViews({
+    accounts,
+    life,
+    providers: options.providers,
+    failed: options.failed,
+    logins: () => made?.last,
+    now,
+  })
+  let refusals = ''
 
   return {
     accounts,
     life,
-    async view() {
-      const named = credentials().map((credential) => accountId(credential.provider, credential))
-      // whoever tries to sign in is to hear what became of it
-      const tried = [...(made?.last ?? [])].filter(([, { state }]) => state === 'open' || state === 'failed')
-      const ids = [...new Set([...named, ...tried.map(([id]) => id), ...(await accounts.list())])].sort()
-      return Promise.all(ids.map(viewOf))
-    },
+    view: views.all,
     logins() {
       opened ??= openLogins()
       return opened
@@ -218,12 +146,9 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
       return () => listeners.delete(listener)
     },
     healthChanged() {
-      const named = credentials()
-      if (named.length === 0) return
-      const because = refusals()
-      const now = named.map(({ provider, alias }) => because.get(`${provider}[${alias}]`) ?? '').join('\n')
-      if (now !== refusedBefore) changed()
-      refusedBefore = now
+      const before = refusals
+      refusals = views.refusals()
+      if (refusals !== before) changed()
     },
     inUse: () => [...accounts.inUse(), ...options.installedGeminiCli.inUse(), ...(made?.inUse() ?? [])],
     close() {
@@ -231,9 +156,4 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
       accounts.close()
     },
   }
-}
-
-function shut(thrown: unknown): KeychainError {
-  if (thrown instanceof KeychainError) return thrown
-  throw thrown
 }

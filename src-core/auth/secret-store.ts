@@ -8,7 +8,7 @@ import { cleanSecret } from './secret-value.ts'
 export interface SecretStore {
   /** At once when it has been read before. Undefined: not stored. Rejects with a KeychainError. */
   get(name: string): string | undefined | Promise<string | undefined>
-  /** From the keychain itself, unless it counts for this run only: another process may just have set another. */
+  /** What the keychain itself has now, whatever counts for this run: another process may just have set another. */
   getAnew(name: string): Promise<string | undefined>
   /** Where no keychain takes it, it counts until this process ends. Rejects what is not one line of text. */
   set(name: string, text: string, patienceMs?: number): Promise<Stored>
@@ -93,9 +93,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
       if (remembered.has(name)) return remembered.get(name)
       return reading.get(name) ?? read(name)
     },
-    async getAnew(name) {
-      return thisRun.get(name) ?? read(name)
-    },
+    getAnew: read,
     async set(name, text, patienceMs = usersPatienceMs) {
       const value = cleanSecret(text, 'what was given')
       try {

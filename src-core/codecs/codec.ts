@@ -73,7 +73,7 @@ export interface StreamDecoder {
   /** After the last read. */
   end(): StreamChunk | undefined
   /** Nothing that follows counts: the end was told, or a failure. */
-  readonly done: boolean
+  done(): boolean
 }
 
 /** Stateful writer of one stream. Every method returns the text to send; '' sends nothing. */

@@ -18,7 +18,7 @@ export interface FrameRun {
   /** Where the last few frames begin: how a stream ends stands there, and searching all of a large read is dear. */
   lastFew(): number
   /** Every block is one `data: ` line: what the strictest clients can read. */
-  readonly strict: boolean
+  strict(): boolean
 }
 
 /** One inline image can be a whole frame. */
@@ -99,7 +99,7 @@ function frameRun(bytes: Buffer): FrameRun {
     frames: () => splitFrames(bytes),
     framesHolding: (marks, from) => markedFrames(bytes, marks, from),
     lastFew: () => startOfLast(bytes, few),
-    get strict() {
+    strict() {
       strict ??= isStrict(bytes)
       return strict
     },

@@ -2,6 +2,8 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts'
 import { suggestion } from './nearest.ts'
 import type { Path, Report } from './problem.ts'
 import type { KnownProfiles } from './references.ts'
+import { isOAuthSpelling } from './schema.ts'
+import type { ServiceProfile } from './service-profile-schema.ts'
 
 /** What a target may name at a provider. */
 export interface ProviderNames {
@@ -23,6 +25,7 @@ export function checkProviders(
     }
     const path = ['virtualrouter', 'providers', id]
     const profile = checkProfile(provider, path, profiles, report)
+    if (profile !== 'unknown') checkWaysIn(provider, profile, [...path, 'auth'], report)
     const aliases = checkAliases(provider.auth, [...path, 'auth'], report)
     const own = isObject(provider.models) ? Object.keys(provider.models) : []
     const listed = own.length > 0 ? own : profile === 'unknown' ? ['*'] : Object.keys(profile?.models ?? {})
@@ -61,6 +64,26 @@ function checkProfile(provider: JsonObject, path: Path, profiles: KnownProfiles,
     )
   }
   return profile
+}
+
+/** A key where nobody takes one, or a login that nobody describes, could never serve. */
+function checkWaysIn(
+  provider: JsonObject,
+  profile: Partial<ServiceProfile> | undefined,
+  path: Path,
+  report: Report,
+): void {
+  const ways = profile?.auth
+  if (!ways) return
+  const credentials = Array.isArray(provider.auth) ? provider.auth : [provider.auth]
+  for (const [index, credential] of credentials.entries()) {
+    if (!isObject(credential) || typeof credential.type !== 'string') continue
+    const way = isOAuthSpelling(credential.type) ? 'oauth' : credential.type
+    const described = ways.some((each) => each === way) || (way === 'oauth' && provider.oauth !== undefined)
+    if (described || (way !== 'apikey' && way !== 'oauth')) continue
+    const at = Array.isArray(provider.auth) ? [...path, index, 'type'] : [...path, 'type']
+    report(at, `the profile ${profile.id} has no ${way}`, `Write one of: ${ways.join(', ')}.`)
+  }
 }
 
 function checkAliases(auth: Json | undefined, path: Path, report: Report): string[] {

@@ -10,6 +10,11 @@ export const idField = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'is not a usable name')
   .describe('Letters, digits, - and _; no dot, because the provider is what stands before the first dot.')
 
+export const targetField = z
+  .string()
+  .min(1)
+  .describe('provider.model, provider[alias].model, or provider.* for the model the client named.')
+
 export const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most)
 
 const words = (what: string) => `${what}, a whole number of milliseconds.`

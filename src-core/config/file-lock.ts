@@ -36,7 +36,7 @@ async function take(lock: string): Promise<void> {
 /** However long the action takes, nobody takes the lock for one left behind. */
 async function stillHeld(lock: string): Promise<void> {
   const now = new Date()
-  await fs.utimes(lock, now, now).catch(() => {}) // as good as held: its owner is here
+  await fs.utimes(lock, now, now).catch(() => {}) // somebody has removed it, and the action goes on all the same
 }
 
 async function isStale(lock: string): Promise<boolean> {

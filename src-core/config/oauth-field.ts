@@ -37,7 +37,7 @@ export const oauthField = z
     pkce: z.boolean(),
     /** Where the browser comes back to. Port 0 takes any free one. */
     redirect: z
-      .strictObject({ host: z.string().min(1), port: wholeNumber(0, 65_535), path: z.string().startsWith('/') })
+      .strictObject({ host: z.string().min(1), port: wholeNumber(0, 65_535), path: z.string().regex(/^(?:\/.*)?$/) })
       .partial(),
     /** Put into the address the browser is sent to, or into the request for a device code. */
     extraParams: z.record(z.string(), z.string()),

@@ -54,12 +54,17 @@ export function loginHurdle(provider: string, settings: OAuthSettings | undefine
       return `The login of provider ${provider} needs ${at}.${key}: add it to the config.`
   }
   for (const key of ['authorizationUrl', 'tokenUrl', 'deviceUrl', 'revokeUrl', 'userInfoUrl'] as const) {
-    const url = settings[key] && new URL(settings[key])
-    if (url && url.protocol !== 'https:' && !isLoopbackHost(url.hostname)) {
-      return `${at}.${key} would send tokens in clear to ${url.host}: write an https address.`
-    }
+    const url = settings[key]
+    if (url !== undefined && isInClear(url))
+      return `${at}.${key} (${url}) would send tokens in clear: write an https address.`
   }
   return undefined
+}
+
+/** Anyone on the way could read what is sent there. */
+export function isInClear(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol !== 'https:' && !isLoopbackHost(hostname)
 }
 
 function needed({ flow, yields, client }: OAuthSettings) {

@@ -22,7 +22,7 @@ export function checkReferences(value: Json, profiles: KnownProfiles): Problem[]
   const router = objectAt(file.virtualrouter)
   const providers = checkProviders(objectAt(router.providers), profiles, report)
   checkGroups(router, providers, report)
-  checkEngines(objectAt(router.webSearch).engines, providers, report)
+  checkEngines(router, providers, report)
   const gateway = objectAt(file.gateway)
   const open = clientAuthProblem(gateway.host, objectAt(gateway.clientAuth).mode)
   if (open) problems.push(open)

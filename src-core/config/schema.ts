@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { headersField, idField, secretField, timeoutFields, wholeNumber } from './fields.ts'
+import { headersField, idField, secretField, targetField, timeoutFields, wholeNumber } from './fields.ts'
 import { authKinds, modelField, overridableProfileFields } from './service-profile-schema.ts'
+import { webSearchField } from './web-search-schema.ts'
 
 /**
  * The config file as a value: strict, every default filled in, descriptions doubling as hints. What points at
@@ -72,7 +73,7 @@ const credentialField = z
   })
   .describe('{ type: apikey, secret: "env:NAME" }, or a list of such with an alias each.')
 
-function isOAuthSpelling(type: string): type is (typeof oauthSpellings)[number] {
+export function isOAuthSpelling(type: string): type is (typeof oauthSpellings)[number] {
   return (oauthSpellings as readonly string[]).includes(type)
 }
 
@@ -100,11 +101,6 @@ const providerField = z.strictObject({
 })
 
 // routing
-
-const targetField = z
-  .string()
-  .min(1)
-  .describe('provider.model, provider[alias].model, or provider.* for the model the client named.')
 
 const poolField = z.strictObject({
   id: idField.optional(),
@@ -142,13 +138,6 @@ const ratioField = z
   .transform((ratio) => Math.min(0.99, Math.max(0.1, Number(ratio))))
   .describe('Estimate ÷ window from which a target is risky: a number from 0.1 to 0.99.')
 
-const engineField = z.strictObject({
-  id: idField,
-  providerKey: targetField.describe('The provider.model that searches.'),
-  description: z.string().optional(),
-  default: z.boolean().default(false),
-})
-
 const virtualRouterField = z
   .strictObject({
     providers: z.record(idField, providerField).default({}),
@@ -179,13 +168,7 @@ const virtualRouterField = z
       })
       .prefault({}),
     classifier: z.strictObject({ longContextThresholdTokens: wholeNumber(1).default(180_000) }).prefault({}),
-    webSearch: z
-      .strictObject({
-        injectPolicy: z.enum(['always', 'selective']).default('selective'),
-        maxSearches: wholeNumber(0, 1000).default(3),
-        engines: z.array(engineField).default([]),
-      })
-      .prefault({}),
+    webSearch: webSearchField.prefault({}),
   })
   .transform((router) => ({ ...router, activeGroup: router.activeGroup ?? firstGroup(router) }))
 

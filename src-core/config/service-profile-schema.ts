@@ -22,6 +22,7 @@ export const dialectField = z
     maxStops: wholeNumber(0),
     jsonSchemaTools: z.boolean(),
     callIds: z.boolean(),
+    ownSearch: z.boolean(),
     reasoningModel: z.boolean(),
     extraBody: z.record(z.string(), z.json()),
   })
@@ -87,6 +88,10 @@ export const overridableProfileFields = {
       'Code Assist: the id (not the number) of your Google Cloud project; else GOOGLE_CLOUD_PROJECT, else found out.',
     )
     .optional(),
+  webSearch: z
+    .strictObject({ engine: z.enum(['gemini', 'glm', 'chat']), fields: z.record(z.string(), z.json()).optional() })
+    .optional()
+    .describe('How its models search the web by themselves; chat: by these fields in the body of a chat request.'),
   /** Name -> path under `baseUrl` or whole address, where a service differs from its family; `{model}` is filled in. */
   endpoints: z.record(idField, z.string().min(1)).optional(),
 }
@@ -109,6 +114,7 @@ export const serviceProfileSchema = z.strictObject({
 })
 
 export type ServiceProfile = z.output<typeof serviceProfileSchema>
+export type OwnSearch = NonNullable<ServiceProfile['webSearch']>
 export type ProviderType = (typeof providerTypes)[number]
 export type AuthKind = (typeof authKinds)[number]
 export type FailureRule = z.output<typeof failureField>

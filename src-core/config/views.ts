@@ -29,15 +29,16 @@ export function credentialsOf(provider: Provider): (Credential & { alias: string
   return auth.map((credential) => ({ ...credential, alias: credential.alias ?? 'default' }))
 }
 
-/** Which credentials (`provider[alias]`) a secret of the keychain serves: as a key, or to sign in with. */
+/** What a secret of the keychain serves: credentials (`provider[alias]`), as a key or to sign in with, and search engines (`web search ID`). */
 export function usersOfSecret(config: Config, name: string): string[] {
-  const reference = `keychain:${name}`
-  return Object.entries(config.virtualrouter.providers).flatMap(([id, provider]) =>
-    credentialsOf(provider).flatMap(({ alias, type, secret }) => {
-      const used = type === 'oauth' ? provider.oauth?.clientSecret : secret
-      return used === reference ? `${id}[${alias}]` : []
-    }),
+  const { providers, webSearch } = config.virtualrouter
+  const isIt = (secret: string | undefined) => secret === `keychain:${name}`
+  const credentials = Object.entries(providers).flatMap(([id, provider]) =>
+    credentialsOf(provider).flatMap(({ alias, type, secret }) =>
+      isIt(type === 'oauth' ? provider.oauth?.clientSecret : secret) ? `${id}[${alias}]` : [],
+    ),
   )
+  return [...credentials, ...webSearch.engines.flatMap(({ id, secret }) => (isIt(secret) ? `web search ${id}` : []))]
 }
 
 /** Providers of which the config now says something else, and those it no longer has. */

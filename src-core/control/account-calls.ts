@@ -49,6 +49,6 @@ const told =
       throw new ControlError('refused', `Nothing was changed: ${thrown.message}. ${thrown.hint}`, { cause: thrown })
     }
     if (!(thrown instanceof LoginError)) throw thrown
-    if (thrown.kind === 'foreign') throw badInput(field, thrown.message)
+    if (thrown.kind === 'foreign' || thrown.kind === 'elsewhere') throw badInput(field, thrown.message)
     throw new ControlError(kinds[thrown.kind], thrown.message, { cause: thrown })
   }

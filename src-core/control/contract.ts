@@ -1,7 +1,4 @@
 import { z } from 'zod'
-import type { Importable } from '../auth/import/importable.ts'
-import type { OpenLogin } from '../auth/oauth/logins.ts'
-import type { AccountView } from '../auth/open-accounts.ts'
 import type { ConfigVersion } from '../config/history.ts'
 import type { OAuthSettings } from '../config/oauth-settings.ts'
 import type { Problem } from '../config/problem.ts'
@@ -14,6 +11,8 @@ import { cursorPattern } from '../observe/exchange-filter.ts'
 import type { ExchangePage } from '../observe/exchange-history.ts'
 import type { ExchangeSummary, ExchangeView } from '../observe/exchange-view.ts'
 import type { UsageRow } from '../observe/usage.ts'
+import { type EngineState, recencies, type SearchOutcome } from '../web-search/engine.ts'
+import type { AccountView, Importable, LoginView } from './account-views.ts'
 
 /**
  * What the window, the tray and scripts may ask: each call with its input's schema and its answer's type, and what
@@ -34,6 +33,14 @@ const answers =
 const name = z.string().min(1).max(500)
 /** What follows `keychain:` in the config. */
 const secretName = z.string().min(1).max(200).regex(/^\S+$/, 'has no spaces')
+const accountName = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'is no name of an account')
+const accountIdField = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/, 'is written provider/alias')
 const nothing = z.strictObject({})
 const client = z.enum(['gemini-cli'])
 
@@ -138,6 +145,18 @@ export const contract = {
   testProvider: answers<{ steps: TestStep[] }>()(z.strictObject({ provider: name })),
   discoverModels: answers<{ models: readonly ModelView[] }>()(z.strictObject({ provider: name })),
 
+  // web search
+  listEngines: answers<{ engines: EngineState[] }>()(nothing),
+  /** One search now, as a model's would be; the engines after the one asked follow when it fails. */
+  testSearch: answers<SearchOutcome>()(
+    z.strictObject({
+      query: z.string().trim().min(1).max(2000),
+      engine: name.optional(),
+      recency: z.enum(recencies).optional(),
+      count: z.int().min(1).max(50).optional(),
+    }),
+  ),
+
   // secrets
   listSecrets: answers<{ names: { name: string; usedBy: string[] }[] }>()(nothing),
   setSecret: answers<{ name: string; kept: 'keychain' | 'this run'; usedBy: string[]; words: string }>()(
@@ -148,13 +167,13 @@ export const contract = {
   // accounts
   listAccounts: answers<{ accounts: AccountView[] }>()(nothing),
   /** Opens nothing: the caller shows `url` and, with a device, `userCode`; how it ended is told by the push `account`. */
-  beginLogin: answers<OpenLogin>()(z.strictObject({ provider: name, alias: name.default('default') })),
+  beginLogin: answers<LoginView>()(z.strictObject({ provider: name, alias: accountName.default('default') })),
   /** With the address the browser showed, where it could not come back by itself. */
   completeLogin: answers<{ account: AccountView }>()(
     z.strictObject({ id: name, redirectUrl: z.string().min(1).max(10_000) }),
   ),
   cancelLogin: answers<{ id: string }>()(z.strictObject({ id: name })),
-  logout: answers<{ account: string; revoked: boolean; words: string }>()(z.strictObject({ account: name })),
+  logout: answers<{ account: string; revoked: boolean; words: string }>()(z.strictObject({ account: accountIdField })),
 
   /** Logins and keys other programs and the environment hold; nothing of worth is shown. */
   previewImport: answers<{ found: Importable[] }>()(nothing),
@@ -163,7 +182,7 @@ export const contract = {
     z.strictObject({
       id: name,
       provider: name.optional(),
-      alias: name.default('default'),
+      alias: accountName.default('default'),
       secret: secretName.optional(),
     }),
   ),
@@ -228,7 +247,7 @@ export interface ProviderView {
   baseUrl: string
   enabled: boolean
   /** How one signs in there, where one can. */
-  login?: LoginView
+  login?: SignInView
   /** Credentials whose secret was not there when it was last wanted, each in words. */
   noCredential: { alias: string; because: string }[]
 }
@@ -293,14 +312,16 @@ export type TargetView = Pick<
   'id' | 'provider' | 'credential' | 'model' | 'maxContextTokens' | 'limitFrom' | 'maxOutputTokens'
 >
 
-/** A service one can have a provider of. */
-export type ProfileView = Pick<ServiceProfile, 'id' | 'name' | 'type' | 'status' | 'baseUrl' | 'auth'> & {
-  login?: LoginView
-}
-
-export interface LoginView extends Pick<OAuthSettings, 'flow' | 'client' | 'status'> {
+/** How one signs in at a provider, and on whose terms. */
+export interface SignInView extends Pick<OAuthSettings, 'flow' | 'client' | 'status'> {
   /** What keeps a login from beginning, and what to do. */
   hurdle?: string
+}
+
+/** A service one can have a provider of. */
+export type ProfileView = Pick<ServiceProfile, 'id' | 'name' | 'type' | 'status' | 'baseUrl' | 'auth'> & {
+  /** Of its login alone, where that stands otherwise than the service. */
+  login?: ServiceProfile['status']
 }
 
 export interface FileChange {

@@ -89,7 +89,7 @@ async function examineProvider(
   const steps = await Promise.race([test(id, patience), lost(patience)])
   if (!steps) return wrong(about, `It has not answered within ${patienceMs / 1000} s.`)
   const failed = steps.find(({ ok }) => !ok)
-  const words = (failed ? [failed] : steps).map((step) => step.words).join(' ')
+  const words = (failed ? [failed] : steps).map((step) => step.words.replace(/[^.]$/, '$&.')).join(' ')
   return { about, ok: failed === undefined, words, steps }
 }
 

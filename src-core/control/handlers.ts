@@ -16,11 +16,19 @@ import { badInput } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
 import { type ImportParts, importCalls } from './import-calls.ts'
+import { type SearchParts, searchCalls } from './search-calls.ts'
 import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
 /** What the calls are made of; gateway-control.ts hands it over. */
-export interface ControlParts extends StateParts, HealthParts, ExchangeParts, SecretParts, AccountParts, ImportParts {
+export interface ControlParts
+  extends StateParts,
+    HealthParts,
+    ExchangeParts,
+    SecretParts,
+    AccountParts,
+    ImportParts,
+    SearchParts {
   store: ConfigStore
   clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
@@ -59,6 +67,7 @@ export function createHandlers(parts: ControlParts): Handlers {
     async examine(_, signal) {
       return { findings: await parts.examine(signal) }
     },
+    ...searchCalls(parts),
     async testProvider({ provider }, signal) {
       return { steps: (await parts.testProvider(provider, signal)) ?? noProvider(provider) }
     },

@@ -1,5 +1,5 @@
 import type { Found, Importable } from '../auth/import/importable.ts'
-import { accountId } from '../auth/oauth/account.ts'
+import { accountId, accountNamed } from '../auth/oauth/account.ts'
 import type { Accounts } from '../auth/oauth/accounts.ts'
 import type { SecretStore, Stored } from '../auth/secret-store.ts'
 import type { OAuthSettings } from '../config/oauth-settings.ts'
@@ -14,8 +14,17 @@ export interface ImportParts {
     find(): Promise<Found[]>
     accounts: Pick<Accounts, 'list' | 'put' | 'locked'>
     secrets: Pick<SecretStore, 'list' | 'set'>
-    provider(id: string): { id: string; profile: string; oauth?: OAuthSettings } | undefined
+    provider(id: string): Owner | undefined
+    /** This credential (`provider[alias]`) may serve again. */
+    restored(credential: string): void
   }
+}
+
+interface Owner {
+  id: string
+  profile: string
+  oauth?: OAuthSettings
+  credentials: readonly { alias: string; type: string; account?: string }[]
 }
 
 /** A person waits for the keychain's question. */
@@ -48,7 +57,7 @@ async function takeKey(found: Found, asked: Asked, { secrets }: ImportParts['imp
   return { id: found.id, secret: name, words: `${where(stored)} Write "keychain:${name}" in the config.` }
 }
 
-async function takeAccount(found: Found, asked: Asked, { accounts, provider }: ImportParts['imports']) {
+async function takeAccount(found: Found, asked: Asked, { accounts, provider, restored }: ImportParts['imports']) {
   const owner = asked.provider === undefined ? undefined : provider(asked.provider)
   if (owner?.profile !== found.profile) {
     throw badInput('provider', `Name the provider it is for: one with the profile ${found.profile}.`)
@@ -58,13 +67,15 @@ async function takeAccount(found: Found, asked: Asked, { accounts, provider }: I
     const words = `Google renews this login for the Gemini CLI alone, and forbids other programs to act as it. If you accept that risk, write oauth: { client: installed-gemini-cli } at provider ${owner.id}; else sign in with an OAuth client of your own.`
     throw new ControlError('refused', words)
   }
-  const account = accountId(owner.id, { alias: asked.alias })
+  const logins = owner.credentials.filter(({ type }) => type === 'oauth')
+  const account = accountNamed(owner.id, logins, asked.alias)
   const stored = await accounts.locked(account, async () => {
     if ((await accounts.list()).includes(account)) {
       throw new ControlError('refused', `${account} is signed in: sign out first.`)
     }
     return accounts.put(account, found.account!, patienceMs)
   })
+  for (const login of logins) if (accountId(owner.id, login) === account) restored(`${owner.id}[${login.alias}]`)
   return { id: found.id, account, words: where(stored) }
 }
 

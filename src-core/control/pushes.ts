@@ -1,7 +1,7 @@
-import type { AccountView } from '../auth/open-accounts.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { type ExchangeSummary, summarize } from '../observe/exchange-view.ts'
 import type { ExchangePush } from '../observe/exchanges.ts'
+import type { AccountView } from './account-views.ts'
 import type { HealthView, Pushes, PushName, StateView } from './contract.ts'
 
 export interface PushSources {
@@ -72,7 +72,10 @@ export function startPushes(sources: PushSources, push: Push): () => void {
       mark('state')
     }),
     sources.onHealth(() => mark('health')),
-    sources.onAccount(() => mark('accounts')),
+    sources.onAccount(() => {
+      mark('accounts')
+      mark('state')
+    }),
     sources.onPause(() => mark('state')),
     sources.onExchange(({ type, exchange }) => {
       if (exchanges.length >= mostExchanges) missed += 1

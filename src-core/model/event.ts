@@ -2,6 +2,7 @@ import type { Decision } from './decision.ts'
 import type { GatewayError } from './error.ts'
 import type { JsonObject } from './json.ts'
 import type { Signature } from './request.ts'
+import type { SearchNote } from './search-note.ts'
 
 /** What a model's answer is made of, whatever protocol it came in. `choice` is 0 unless the client asked for several. */
 export type StreamEvent =
@@ -78,6 +79,9 @@ export type Note =
   /** A target that was chosen but not called. */
   | { type: 'skipped'; target: string; error: GatewayError }
   | { type: 'dropped'; what: string; because: string }
+  /** The model is given web_search, and why. */
+  | { type: 'search-offered'; because: string }
+  | { type: 'searched'; search: SearchNote }
 
 export interface RouteNote {
   route: string

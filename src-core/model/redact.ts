@@ -3,7 +3,7 @@ export const redactionMark = '***'
 const shortestSecret = 4
 
 /** How the names of secrets are spelled, for a regular expression. */
-export const secretNames = [
+const secretNames = [
   'proxy-authorization',
   'authorization',
   'x-goog-api-key',
@@ -17,6 +17,11 @@ export const secretNames = [
   'password',
   'secret',
 ].join('|')
+
+/** Whether something of this name is a secret, whatever stands in it. */
+export const isSecretName = (name: string): boolean => secretKey.test(name)
+
+const secretKey = new RegExp(`^(?:${secretNames}|token|key)$`, 'i')
 
 /** Text without what is named or looks like a secret, and without the known ones (as `secretSpellings` lists them). */
 export function redactText(text: string, known: readonly string[] = []): string {

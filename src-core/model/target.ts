@@ -44,6 +44,8 @@ export interface Dialect {
   jsonSchemaTools: boolean
   /** gemini-chat: ids on functionCall and functionResponse are accepted. */
   callIds: boolean
+  /** Asked in the protocol's own words (`googleSearch`, `web_search_options`), the model searches by itself. */
+  ownSearch: boolean
   /** A reasoning model: sampling parameters are refused. */
   reasoningModel: boolean
   /** Extra body fields, always sent. */
@@ -62,6 +64,7 @@ export const plainDialect: Dialect = {
   maxStops: 4,
   jsonSchemaTools: true,
   callIds: true,
+  ownSearch: false,
   reasoningModel: false,
 }
 

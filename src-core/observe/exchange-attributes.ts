@@ -1,8 +1,9 @@
+import type { SearchNote } from '../model/search-note.ts'
 import type { Exchange } from './exchange-record.ts'
 
 /** A record in the words of the OpenTelemetry GenAI conventions, for a log line; our own fields stand under `patchbay`. */
 export function exchangeAttributes(exchange: Exchange): Record<string, unknown> {
-  const { usage, error, context, skipped } = exchange
+  const { usage, error, context, skipped, webSearch } = exchange
   return {
     'gen_ai.operation.name': 'chat',
     'gen_ai.request.model': exchange.clientModel,
@@ -23,11 +24,18 @@ export function exchangeAttributes(exchange: Exchange): Record<string, unknown> 
     ),
     'patchbay.skipped': skipped.length === 0 ? undefined : skipped.map(({ target, kind }) => `${target} ${kind}`),
     'patchbay.context': context === undefined ? undefined : `${context.tier}${ratio(context.ratio)}`,
+    'patchbay.searches': webSearch?.searches.map(searchWords),
     'patchbay.first_content_ms': exchange.firstContentMs,
     'patchbay.duration_ms': exchange.durationMs,
     'patchbay.request_bytes': exchange.requestBytes,
     'patchbay.estimated_tokens': exchange.decision?.estimate.tokens,
   }
+}
+
+/** Without the query: a log is read by more people than the user's own words are meant for. */
+function searchWords({ engine, tries, ms, hits }: SearchNote): string {
+  const failed = tries.flatMap(({ engine: tried, failure }) => (failure ? `${tried} ${failure.kind}, ` : [])).join('')
+  return `${failed}${engine ?? 'none'} ${hits} hits in ${Math.round(ms)} ms`
 }
 
 const ratio = (value: number | undefined): string => (value === undefined ? '' : ` ${value.toFixed(2)}`)

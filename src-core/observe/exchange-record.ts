@@ -2,6 +2,7 @@ import type { Decision } from '../model/decision.ts'
 import type { ErrorKind } from '../model/error.ts'
 import type { RouteNote, Usage } from '../model/event.ts'
 import type { Protocol } from '../model/request.ts'
+import type { SearchNote } from '../model/search-note.ts'
 
 /** One client request and all its attempts. No body, no header, no secret. Times in milliseconds. */
 export interface Exchange {
@@ -32,6 +33,8 @@ export interface Exchange {
   skipped: { target: string; kind: ErrorKind; because: string }[]
   /** What could not be carried over to the target's protocol. */
   dropped: { what: string; because: string }[]
+  /** The model had web_search: why, and the searches that were made. */
+  webSearch?: { because: string; searches: SearchNote[] }
   /** What the client got: 200, or the failure's own. A failure after content is 200 with an error. */
   status?: number
   error?: { kind: ErrorKind; message: string; providerStatus?: number }

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange-record.ts'
 
 /** What each thing that happens does to a record. */
 
+/** With every field it will ever have: one that grows changes its shape at each step, and there is one a request. */
 export function startExchange(request: ModelRequest, now: number): Exchange {
   return {
     id: request.wire.id,
@@ -16,10 +17,21 @@ export function startExchange(request: ModelRequest, now: number): Exchange {
     stream: request.stream,
     requestBytes: request.traits.bytes,
     relayedBytes: 0,
+    route: undefined,
     because: [],
+    target: undefined,
+    model: undefined,
+    context: undefined,
+    decision: undefined,
     attempts: [],
     skipped: [],
     dropped: [],
+    status: undefined,
+    error: undefined,
+    finishReason: undefined,
+    usage: undefined,
+    firstContentMs: undefined,
+    durationMs: undefined,
   }
 }
 
@@ -58,9 +70,25 @@ export function skipped(exchange: Exchange, { target, error }: Step<'skipped'>):
 }
 
 export function routed(exchange: Exchange, { decision }: Step<'routed'>): void {
-  const { route, because, target, model, context, ratio } = decision
-  Object.assign(exchange, { route, because, target, model, context: { tier: context, ratio } })
+  exchange.route = decision.route
+  exchange.because = decision.because
+  exchange.target = decision.target
+  exchange.model = decision.model
+  exchange.context = { tier: decision.context, ratio: decision.ratio }
   decided(exchange, decision.decision)
+}
+
+export function searchOffered(exchange: Exchange, because: string): void {
+  exchange.webSearch ??= { because, searches: [] }
+}
+
+/** Bounded, since a client may be allowed a thousand searches and ask for whole pages of text. */
+const longestQuery = 200
+
+export function searched(exchange: Exchange, { search }: Step<'searched'>): void {
+  const { searches } = exchange.webSearch!
+  if (searches.length < mostKept)
+    searches.push({ ...search, query: search.query.slice(0, longestQuery).toWellFormed() })
 }
 
 export function firstContent(exchange: Exchange, now: number): void {

@@ -11,6 +11,8 @@ import {
   failExchange,
   firstContent,
   routed,
+  searched,
+  searchOffered,
   skipped,
   startExchange,
 } from './exchange-steps.ts'
@@ -94,6 +96,12 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
         break
       case 'dropped':
         exchange.dropped.push({ what: note.what, because: note.because })
+        break
+      case 'search-offered':
+        searchOffered(exchange, note.because)
+        break
+      case 'searched':
+        searched(exchange, note)
         break
     }
   }

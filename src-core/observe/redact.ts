@@ -1,4 +1,4 @@
-import { redactionMark, redactText, secretNames, secretSpellings, withoutKnown } from '../model/redact.ts'
+import { isSecretName, redactionMark, redactText, secretSpellings, withoutKnown } from '../model/redact.ts'
 
 /** Removes secrets from text and from values. The one place where that happens before anything is written or shown. */
 export interface Redactor {
@@ -42,8 +42,6 @@ function createSpellings(known: () => Iterable<string>): () => readonly string[]
   }
 }
 
-const secretKey = new RegExp(`^(?:${secretNames}|token|key)$`, 'i')
-
 interface Copying {
   text: (text: string) => string
   seen: Set<object>
@@ -77,7 +75,7 @@ function copyEntries(entries: Iterable<[unknown, unknown]>, copying: Copying, de
   const pairs: [string, unknown][] = []
   for (const [key, value] of entries) {
     const name = String(key)
-    const hidden = secretKey.test(name) && value !== undefined && value !== null && typeof value !== 'boolean'
+    const hidden = isSecretName(name) && value !== undefined && value !== null && typeof value !== 'boolean'
     pairs.push([copying.text(name), hidden ? redactionMark : copy(value, copying, depth)])
   }
   return Object.fromEntries(pairs)

@@ -3,7 +3,7 @@ import type { ServiceProfile } from '../config/service-profile-schema.ts'
 import { parseTargetName, type TargetName } from '../config/target-name.ts'
 import type { Target } from '../model/target.ts'
 import { knowsModel, type Limits, modelFacts } from './model-facts.ts'
-import { noKeyBecause } from './provider-troubles.ts'
+import { noUseBecause } from './provider-troubles.ts'
 import { profileOf, resolveProvider } from './resolve-provider.ts'
 import type { ResolvedProvider } from './resolved-provider.ts'
 import type { Profiles } from './service-profile.ts'
@@ -135,8 +135,8 @@ function closedBecause({ provider, profile, resolved }: Entry): string | undefin
     const why = status.because?.replace(/\.$/, '') ?? 'its service has been closed'
     return `provider ${resolved.id} cannot be used: ${why}`
   }
-  const noKey = noKeyBecause(resolved)
-  if (noKey) return `provider ${resolved.id} cannot be used: ${noKey}`
+  const noUse = noUseBecause(resolved)
+  if (noUse) return `provider ${resolved.id} cannot be used: ${noUse}`
   if (resolved.baseUrl === '' && !resolved.builtIn)
     return `provider ${resolved.id} has no baseUrl: add it to the config`
   return undefined

@@ -23,7 +23,7 @@ export function decodedFlow(bytes: Flow<Buffer>, decoder: StreamDecoder): Flow<S
         bytes.cancel()
         return tell((to) => to.failed(thrown))
       }
-      if (!decoder.done) return
+      if (!decoder.done()) return
       bytes.cancel()
       tell((to) => to.end())
     },

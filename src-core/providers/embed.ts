@@ -13,9 +13,10 @@ import { parseJson, stringifyJson } from '../codecs/json-body.ts'
 import { requireModelName } from '../codecs/model-name.ts'
 import { GatewayError } from '../model/error.ts'
 import type { Routed } from '../model/event.ts'
-import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import { isObject, type JsonObject } from '../model/json.ts'
 import type { Wire } from '../model/request.ts'
 import type { Target } from '../model/target.ts'
+import { answeredObject } from './call-json.ts'
 import type { CallRaw } from './call-raw.ts'
 
 export interface EmbedOptions {
@@ -47,7 +48,7 @@ export function createEmbed({ callRaw, pick }: EmbedOptions): Embed {
     const fromGemini = wire.protocol === 'gemini-chat'
     const target = pick(model, routed)
     const toGemini = target.protocol === 'gemini-chat'
-    if (!toGemini && target.protocol !== 'openai-chat') {
+    if ((!toGemini && target.protocol !== 'openai-chat') || target.envelope === 'code-assist') {
       throw new GatewayError(
         'unsupported',
         `${target.id} offers no embeddings. Map ${model} to an embedding model of another provider.`,
@@ -74,18 +75,4 @@ export function createEmbed({ callRaw, pick }: EmbedOptions): Embed {
     const { answer } = await ask(`/models/${target.model}:batchEmbedContents`, asked)
     return writeOpenaiVectors(readGeminiVectors(answer), model, request.base64)
   }
-}
-
-/** A web page in place of an answer is the provider's fault, not the client's. */
-async function answeredObject(bytes: Buffer, target: Target): Promise<JsonObject> {
-  let answer: Json | undefined
-  let cause: unknown
-  try {
-    answer = await parseJson(bytes)
-  } catch (thrown) {
-    cause = thrown
-  }
-  if (isObject(answer)) return answer
-  const words = `${target.id} answered the embeddings request with something that is no JSON object.`
-  throw new GatewayError('provider-error', words, { cause, target: target.id })
 }

@@ -65,6 +65,7 @@ const endpointNames: Readonly<Record<string, string>> = {
   '/responses': 'responses',
   '/messages': 'messages',
   '/models': 'models',
+  '/web_search': 'web_search',
 }
 
 function specialEndpoint(endpoints: Readonly<Record<string, string>>, path: string, model: string): string | undefined {

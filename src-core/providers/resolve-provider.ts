@@ -1,6 +1,6 @@
 import { oauthSettings } from '../config/oauth-settings.ts'
 import type { Config, Provider } from '../config/schema.ts'
-import type { AuthKind, ProviderType, ServiceProfile } from '../config/service-profile-schema.ts'
+import type { AuthKind, OwnSearch, ProviderType, ServiceProfile } from '../config/service-profile-schema.ts'
 import { credentialsOf } from '../config/views.ts'
 import type { Protocol } from '../model/request.ts'
 import type { ApiKeyHeader, ProviderCredential, ResolvedProvider } from './resolved-provider.ts'
@@ -26,6 +26,12 @@ const familyKeyHeaders: Record<ProviderType, ApiKeyHeader> = {
   gemini: 'x-goog-api-key',
   'openai-responses': 'authorization',
   anthropic: 'x-api-key',
+}
+
+/** What a plain provider of the family is asked with to search. */
+const familySearches: Partial<Record<ProviderType, OwnSearch>> = {
+  openai: { engine: 'chat', fields: { web_search_options: {} } },
+  gemini: { engine: 'gemini' },
 }
 
 /** The profile a provider goes by; undefined when it names one that does not exist. */
@@ -60,6 +66,9 @@ export function resolveProvider(options: {
     timeouts: { ...timeouts, ...profile.timeouts, ...provider.timeouts },
     apiVersion: provider.apiVersion ?? profile.apiVersion,
     endpoints: profile.endpoints || provider.endpoints ? { ...profile.endpoints, ...provider.endpoints } : undefined,
+    webSearch: profile.builtIn
+      ? undefined
+      : (provider.webSearch ?? (type === profile.type ? profile.webSearch : undefined) ?? familySearches[type]),
     discovery: provider.discovery === 'off' || profile.builtIn ? 'none' : profile.discovery,
     failures: [...(provider.failures ?? []), ...(profile.failures ?? [])],
     waits: [...(provider.waits ?? []), ...(profile.waits ?? [])],

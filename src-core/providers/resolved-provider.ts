@@ -1,5 +1,5 @@
 import type { OAuthSettings } from '../config/oauth-settings.ts'
-import type { FailureRule, ServiceProfile, WaitRule } from '../config/service-profile-schema.ts'
+import type { FailureRule, OwnSearch, ServiceProfile, WaitRule } from '../config/service-profile-schema.ts'
 import type { Envelope, Protocol } from '../model/request.ts'
 
 /** A provider of the config with its profile applied: all that calling it needs. */
@@ -27,6 +27,8 @@ export interface ResolvedProvider {
   endpoints?: Readonly<Record<string, string>>
   /** Azure: with it the classic deployments road is taken. */
   apiVersion?: string
+  /** How its models search the web by themselves; undefined when they do not. */
+  webSearch?: OwnSearch
   /** How models and limits are read from the service; `none` when it has no such list or the config says off. */
   discovery: DiscoveryKind
   /** The provider's own rules first, then its profile's. */
@@ -35,7 +37,7 @@ export interface ResolvedProvider {
 }
 
 export type DiscoveryKind = ServiceProfile['discovery']
-export type ApiKeyHeader = 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key'
+export type ApiKeyHeader = 'authorization' | 'x-goog-api-key' | 'api-key' | 'x-api-key' | 'x-subscription-token'
 
 export interface ProviderCredential {
   alias: string

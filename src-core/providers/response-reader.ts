@@ -57,6 +57,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
   /** The sink has heard the end. */
   #told = false
   dueAt = Number.POSITIVE_INFINITY
+  place = -1
   #allowedMs = 0
   #headSeen = false
   #wholeLimit = Number.POSITIVE_INFINITY

@@ -1,5 +1,7 @@
+import { createRoster, type Listed } from '../model/roster.ts'
+
 /** Something that must have happened by `dueAt` (milliseconds of `performance.now()`; Infinity: no hurry). */
-export interface Watched {
+export interface Watched extends Listed {
   dueAt: number
   expire(): void
 }
@@ -14,7 +16,7 @@ const lookMs = 100
 
 /** One timer for all requests under way: they only write down when they are due, which costs next to nothing. */
 export function createWatchdog(): Watchdog {
-  const watched = new Set<Watched>()
+  const watched = createRoster<Watched>()
   let timer: NodeJS.Timeout | undefined
 
   function look(): void {
@@ -30,6 +32,6 @@ export function createWatchdog(): Watchdog {
       watched.add(one)
       timer ??= setInterval(look, lookMs)
     },
-    forget: (one) => watched.delete(one),
+    forget: (one) => watched.remove(one),
   }
 }

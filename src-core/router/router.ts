@@ -62,7 +62,7 @@ export function createRouter(options: RouterOptions): Generate {
         try {
           if (waitMs > 0) await sleep(waitMs, deadline.signal)
           const { first, rest } = await callTarget(target, request, { signal: deadline.signal, note: turn.note })
-          caller.note({ type: 'routed', decision: routeNote(decision, candidate, others + turn.calls) })
+          caller.note({ type: 'routed', decision: routeNote(decision, candidate, others + turn.calls()) })
           if (!rest) return { first }
           deadline.met()
           isFlowing = true
@@ -70,12 +70,12 @@ export function createRouter(options: RouterOptions): Generate {
         } catch (thrown) {
           if (caller.signal.aborted) throw clientGone(thrown)
           const error = GatewayError.from(deadline.signal.aborted ? deadline.signal.reason : thrown)
-          calls.set(target.id, turn.calls)
+          calls.set(target.id, turn.calls())
           attempt = attempts.after(candidate, error)
           // Whoever makes the calls tells of them; what else went wrong is told here.
-          const failed = { target: target.id, attempt: turn.calls, error, waitMs: attempt?.waitMs }
-          if (turn.open) caller.note({ type: 'attempt-failed', ...failed })
-          else if (turn.calls === 0) caller.note({ type: 'skipped', target: target.id, error })
+          const failed = { target: target.id, attempt: turn.calls(), error, waitMs: attempt?.waitMs }
+          if (turn.open()) caller.note({ type: 'attempt-failed', ...failed })
+          else if (turn.calls() === 0) caller.note({ type: 'skipped', target: target.id, error })
         }
       }
       const told = lastFailure(attempts.failures)

@@ -4,9 +4,9 @@ import type { Note, RouteNote } from '../model/event.ts'
 export interface Turn {
   note(note: Note): void
   /** Calls to this target in this request so far. */
-  readonly calls: number
+  calls(): number
   /** The last call has not been told to have failed. */
-  readonly open: boolean
+  open(): boolean
 }
 
 export interface TurnOptions {
@@ -32,10 +32,10 @@ export function createTurn({ before, route, tell }: TurnOptions): Turn {
         tell({ ...note, attempt: before + note.attempt })
       } else tell(note)
     },
-    get calls() {
+    calls() {
       return before + made
     },
-    get open() {
+    open() {
       return open
     },
   }

@@ -39,7 +39,7 @@ export function createAnswer(
   const started = parts.now()
   const context: AnswerContext = { request, now: Math.floor(started / 1000), id }
   let route: RouteNote | undefined
-  const pulse: Pulse = { lastWrite: started, beat: () => keepAlive() }
+  const pulse: Pulse = { place: -1, lastWrite: started, beat: () => keepAlive() }
   parts.heartbeat.add(pulse)
   const writer = request.stream ? streamWriter() : wholeWriter()
   const { take, end } = writer
@@ -53,7 +53,8 @@ export function createAnswer(
 
   function open(contentType: string, length?: number): void {
     if (response.headersSent) return
-    const headers: Record<string, string | number> = { ...ownHeaders(), 'content-type': contentType }
+    const headers: Record<string, string | number> = ownHeaders()
+    headers['content-type'] = contentType
     if (length === undefined) headers['cache-control'] = 'no-cache'
     else headers['content-length'] = length
     response.writeHead(200, headers)
@@ -61,7 +62,9 @@ export function createAnswer(
 
   /** They leave with the first byte, so they tell of the route that is the answer's by then. */
   function ownHeaders(): Record<string, string> {
-    return { 'x-patchbay-request-id': id, ...(route && routeHeaders(route)) }
+    const headers = route ? routeHeaders(route) : {}
+    headers['x-patchbay-request-id'] = id
+    return headers
   }
 
   function send(bytes: string | Buffer): Promise<void> | undefined {

@@ -1,23 +1,14 @@
-import type { ServerResponse } from 'node:http'
 import { localProject as project } from '../model/code-assist.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Wire } from '../model/request.ts'
 
 /** One such call, asked of the real service with the caller's own login. */
-export type CodeAssistRelay = (wire: Wire, method: 'GET' | 'POST', signal: AbortSignal) => Promise<RelayedAnswer>
+export type CodeAssistRelay = (wire: Wire, method: 'GET' | 'POST', signal: AbortSignal) => Promise<Relayed | undefined>
 
-interface RelayedAnswer {
+export interface Relayed {
   status: number
   headers: Record<string, string | string[]>
   body: Buffer
-}
-
-/** What the real service says, refusals too: the CLI knows what they mean to it. */
-export async function relayCodeAssist(answer: Promise<RelayedAnswer>, response: ServerResponse): Promise<void> {
-  const { status, headers, body } = await answer
-  const type = String(headers['content-type'] ?? 'application/json')
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length })
-  response.end(body)
 }
 
 /**

@@ -67,7 +67,8 @@ export function createGuard(options: GuardOptions): Guard {
       checkHost(headers)
       checkOrigin(headers)
     },
-    pageHeaders({ origin, ...headers }) {
+    pageHeaders(headers) {
+      const { origin } = headers
       if (origin === undefined || !options.allowedOrigins().includes(origin)) return undefined
       const allowed = {
         'access-control-allow-origin': origin,

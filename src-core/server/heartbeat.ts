@@ -1,5 +1,7 @@
+import { createRoster, type Listed } from '../model/roster.ts'
+
 /** An open answer that must not fall silent. */
-export interface Pulse {
+export interface Pulse extends Listed {
   /** Milliseconds (of the same clock) of the last byte to the client. */
   lastWrite: number
   beat(): void
@@ -15,7 +17,7 @@ export interface Heartbeat {
 
 /** One timer for all open answers: an answer silent for `silenceMs` is asked to beat. */
 export function createHeartbeat(options: { silenceMs: number; now(): number }): Heartbeat {
-  const pulses = new Set<Pulse>()
+  const pulses = createRoster<Pulse>()
   let timer: NodeJS.Timeout | undefined
 
   function tick(): void {
@@ -28,14 +30,13 @@ export function createHeartbeat(options: { silenceMs: number; now(): number }): 
       pulses.add(pulse)
       timer ??= setInterval(tick, Math.min(1000, options.silenceMs)).unref()
     },
-    remove: (pulse) => pulses.delete(pulse),
+    remove: (pulse) => pulses.remove(pulse),
     get open() {
       return pulses.size
     },
     close() {
       clearInterval(timer)
       timer = undefined
-      pulses.clear()
     },
   }
 }

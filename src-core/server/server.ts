@@ -8,7 +8,7 @@ import type { Routed } from '../model/event.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Protocol, Wire } from '../model/request.ts'
 import type { ListedModel } from '../model/target.ts'
-import { answerCodeAssist, type CodeAssistRelay, relayCodeAssist } from './code-assist.ts'
+import { answerCodeAssist, type CodeAssistRelay, type Relayed } from './code-assist.ts'
 import { type ExchangeParts, serveExchange } from './exchange.ts'
 import type { Admitted, Guard } from './guard.ts'
 import { type ListDialect, listDialect, modelEntry, modelList } from './model-lists.ts'
@@ -116,14 +116,15 @@ function perform(
     case 'code-assist': {
       // while paused nothing reaches a provider, and a CLI that starts must not fail on it
       const relay = parts.paused() ? undefined : parts.codeAssist(admitted.headers)
-      if (relay)
+      if (relay) {
+        const method = message.method === 'POST' ? 'POST' : 'GET'
         return readBody(message, parts.bodyLimitBytes()).then((body) => {
           const wire: Wire = { id: parts.nextId(), ...codeAssist, ...admitted, body }
-          return relayCodeAssist(
-            relay(wire, message.method === 'POST' ? 'POST' : 'GET', abortOnClose(response)),
-            response,
+          return relay(wire, method, abortOnClose(response)).then((answer) =>
+            answer ? sendAsItIs(response, answer) : sendJson(response, answerCodeAssist(operation.method)),
           )
         })
+      }
       message.resume()
       return sendJson(response, answerCodeAssist(operation.method))
     }
@@ -212,6 +213,13 @@ function setHeaders(response: ServerResponse, headers: Record<string, string>): 
 function sendJson(response: ServerResponse, value: JsonObject | Buffer): void {
   const body = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+  response.end(body)
+}
+
+/** What the real service says, refusals too: the CLI knows what they mean to it. */
+function sendAsItIs(response: ServerResponse, { status, headers, body }: Relayed): void {
+  const type = String(headers['content-type'] ?? 'application/json')
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length })
   response.end(body)
 }
 

@@ -58,11 +58,11 @@ test('a config with a mistake: 1, the place and the hint; flags it does not know
 })
 
 test('a misconfigured gemini-cli is told at the start, which it does not keep from starting', async () => {
-  const google = { profile: 'gemini-cli', auth: { type: 'apikey', secret: 'env:KEY' }, models: { '*': {} } }
+  const google = { profile: 'gemini-cli', auth: { type: 'oauth', account: 'work' }, models: { '*': {} } }
   await using gateway = await startGateway({
     config: { virtualrouter: { ...demo, providers: { ...demo.providers, google } } },
   })
-  await expect.poll(gateway.stderr).toMatch(/providers\.google\.auth.*takes a login and no API key.*config problem/)
+  await expect.poll(gateway.stderr).toMatch(/providers\.google\.oauth.*needs .*oauth\.clientId.*config problem/)
 })
 
 test('beside a gateway that runs, its port is no fault', async () => {

@@ -70,13 +70,22 @@ const troubled: TrayView = {
   cliConnected: false,
 }
 
+const because = 'Nobody is signed in.'
 const logins: TrayView = {
   ...usual,
+  state: {
+    ...state,
+    providers: [
+      provider('litellm', { noCredential: [{ alias: 'default', because }] }),
+      provider('gemini'),
+      provider('glm'),
+    ],
+  },
   accounts: [
     account('gemini/work', 'expiring'),
     account('glm/default', 'sign-in-again', { error: 'The service has ended this login.' }),
     account('glm/home', 'ok'),
-    account('litellm/default', 'signed-out'),
+    account('litellm/default', 'signed-out', { usedBy: ['litellm[default]'] }),
   ],
 }
 

@@ -1,4 +1,4 @@
-import type { AccountView } from '../../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../../src-core/control/contract.ts'
 
 /** An account as the control port tells it. */
 export const accountView = (id: string, state: AccountView['state'], more: Partial<AccountView> = {}): AccountView => ({

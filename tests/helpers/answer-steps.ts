@@ -3,7 +3,7 @@ import { GatewayError } from '../../src-core/model/error.ts'
 import type { Note, StreamChunk, StreamEvent } from '../../src-core/model/event.ts'
 import { flowOf } from '../../src-core/model/flow-of.ts'
 import type { Caller, ModelAnswer } from '../../src-core/model/generate.ts'
-import { pulled } from './pulled.ts'
+import { pulled } from '../../src-core/model/pulled.ts'
 
 /** What happens in a scripted answer: a chunk, a remark to the caller, a failure, or something to wait for. */
 export type Step = StreamChunk | { note: Note } | Error | (() => Promise<void>)

@@ -9,7 +9,7 @@ export function decoded(decoder: StreamDecoder, reads: Iterable<Buffer>): Stream
   }
   for (const read of reads) {
     keep(decoder.push(read))
-    if (decoder.done) return chunks
+    if (decoder.done()) return chunks
   }
   keep(decoder.end())
   return chunks

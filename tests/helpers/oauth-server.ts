@@ -54,7 +54,7 @@ export async function startOAuthServer({
       {
         client_id: 'patchbay-test',
         application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/', 'http://127.0.0.1/back'],
+        redirect_uris: ['http://127.0.0.1', 'http://127.0.0.1/', 'http://127.0.0.1/back', 'http://localhost/back'],
         grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
         response_types: ['code'],
         ...(secret === undefined

@@ -48,7 +48,8 @@ async function start(oauth: object = {}, startUp: Partial<Record<string, Answer>
   return { it, google, honoured, called, login }
 }
 
-const take = { id: 'gemini-cli', provider: 'google', alias: 'work' }
+/** The only credential is called `default`, its account `work`. */
+const take = { id: 'gemini-cli', provider: 'google' }
 const consent = { client: 'installed-gemini-cli' }
 
 async function ask({ url, gateway }: Rig, model = 'gemini-3.5-flash') {
@@ -92,6 +93,7 @@ describe('the login of the Gemini CLI, taken over', () => {
     expect(refused).toMatchObject({ status: 409, error: { message: expect.stringContaining('installed-gemini-cli') } })
     expect((await it.call('importCredential', { id: 'qwen' })).status).toBe(404)
     expect((await it.call('importCredential', { ...take, provider: 'nobody' })).status).toBe(400)
+    expect((await it.call('importCredential', { ...take, alias: '../out' })).error.path).toBe('alias')
     expect(preview.text + refused.text).not.toMatch(/wren-kestrel/)
     expect(JSON.parse(fs.readFileSync(path.join(it.home, '.gemini/oauth_creds.json'), 'utf8'))).toEqual(login)
   })
@@ -114,6 +116,10 @@ describe('the login of the Gemini CLI, taken over', () => {
         'user-agent': expect.stringMatching(/^Patchbay/),
       })
     }
+
+    expect(JSON.parse((await it.chat({ model: 'gemini-3-flash' })).text)).toMatchObject({
+      choices: [{ message: { content: 'From Google.' } }],
+    })
 
     honoured.delete(canaries.access)
     expect((await ask(it)).status).toBe(200)
@@ -141,6 +147,22 @@ describe('the login of the Gemini CLI, taken over', () => {
     const everything = [...said.map(({ text }) => text), ...written].join('\n')
     expect(everything.includes(borrowed)).toBe(false)
     expect(everything).not.toMatch(/wren-kestrel/)
+  })
+
+  test('serves the CLI too, in place of the CLI’s own login and project', async () => {
+    const { it, called } = await start(consent)
+    await it.call('importCredential', take)
+    const body = JSON.stringify({ model: 'gemini-3-flash', project: 'the-clis', request: { contents: [] } })
+    const headers = { authorization: 'Bearer ya29.the-clis' }
+    const key = it.gateway.state().clientKey
+    const path = '/v1internal:streamGenerateContent?alt=sse'
+    const reply = await fetch(`${it.url}/k/${key}${path}`, { method: 'POST', headers, body })
+    expect(await reply.text()).toContain('data: {"response":{"candidates"')
+    const [sent] = called('streamGenerateContent')
+    expect(sent).toMatchObject({
+      headers: { authorization: `Bearer ${canaries.access}` },
+      json: { project: 'licensed-project', model: 'gemini-3-flash' },
+    })
   })
 
   test('a sign-in by the client of the installed CLI says what Google says of it, and shows no secret', async () => {

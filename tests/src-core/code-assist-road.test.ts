@@ -10,7 +10,7 @@ import { type Answer, startScriptedProvider } from '../helpers/scripted-provider
 const token = 'ya29.callers-own'
 
 /** A gateway with Code Assist and another backend behind it, each in a group of its own, and a signed-in CLI. */
-async function start(group: 'native' | 'other', startUp: Partial<Record<string, Answer>> = {}) {
+async function start(group: 'native' | 'other' | 'both', startUp: Partial<Record<string, Answer>> = {}) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-code-assist-'))
   const service = await startScriptedProvider(
     codeAssistService(() => ({ text: 'From Google.' }), startUp),
@@ -38,6 +38,7 @@ async function start(group: 'native' | 'other', startUp: Partial<Record<string, 
       },
       routingGroups: {
         native: { routing: { default: [{ targets: ['google.*'] }] } },
+        both: { routing: { default: [{ targets: ['google.*', 'other.m'] }] } },
         other: { routing: { default: [{ targets: ['other.m'] }] } },
       },
     },
@@ -175,6 +176,16 @@ describe('another backend in its place', () => {
     expect(service.requests.filter(({ path }) => path.endsWith(':generateContent')).map(({ json }) => json)).toEqual(
       Array(3).fill(turn('licensed-project')),
     )
+  })
+
+  test('where it is only the second choice, a Google that is out of reach keeps no CLI from starting', async () => {
+    const both = await start('both')
+    await both.service.close()
+    expect((await both.ask(':loadCodeAssist', {})).text).toContain('patchbay-local')
+    expect((await both.ask(':generateContent', turn('patchbay-local'))).text).toContain('From the other.')
+    const native = await start('native')
+    await native.service.close()
+    expect(await native.ask(':loadCodeAssist', {})).toMatchObject({ status: 503 })
   })
 
   test('a pause holds Google back, and a CLI that starts meanwhile is answered', async () => {

@@ -1,3 +1,4 @@
+import { modelThat } from '../helpers/scripted-model.ts'
 import { expect, open, test } from './rig.ts'
 
 const rows = '[role=row][data-index]'
@@ -57,6 +58,41 @@ test('an error says what happened and where to mend it', async ({ page, bay }) =
   await expect(story.getByRole('alert')).toContainText('boom')
   await story.getByRole('button', { name: 'Open Health' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeAttached()
+})
+
+test('the story of a request that searched the web, with the engine that failed', async ({ page, bay }) => {
+  const engines = `  webSearch:
+    engines:
+      - { id: broken, service: searxng, baseUrl: ${bay.south.url}/broken }
+      - { id: own, service: searxng, baseUrl: ${bay.south.url} }
+`
+  bay.gateway.writeConfig(bay.config() + engines)
+  bay.south.reply(({ path }) =>
+    path.startsWith('/broken')
+      ? { status: 403, json: {} }
+      : { json: { results: [{ title: 'One', url: 'https://one.example/', content: 'It is 24.' }] } },
+  )
+  bay.north.reply(
+    modelThat(({ results }) =>
+      results.length > 0
+        ? { text: 'It is 24.' }
+        : { calls: [{ id: 's1', name: 'web_search', args: { query: 'node lts' } }] },
+    ),
+  )
+  const asked = () => bay.north.requests.filter(({ body }) => body.includes('web_search')).length
+  // the file is watched: some request after the change is the first to search
+  await expect(async () => {
+    await bay.ask('searched', 'Search the web for the Node LTS')
+    expect(asked()).toBeGreaterThan(0)
+  }).toPass()
+  await open(page, bay, 'Activity')
+  await page.locator(rows).first().click()
+  const story = page.getByRole('dialog').getByRole('region', { name: 'Web search' })
+  await expect(story).toContainText('The model was given web_search: the user asks for the web.')
+  await expect(story.getByRole('listitem')).toContainText('node lts')
+  await expect(story.getByRole('listitem')).toContainText('own found one page in')
+  await expect(story.getByRole('listitem')).toContainText('First asked: broken is the first in the config.')
+  await expect(story.getByRole('listitem')).toContainText('broken:')
 })
 
 test('of many exchanges only those in sight exist, and arrows go through all of them', async ({ page, bay }) => {

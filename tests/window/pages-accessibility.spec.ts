@@ -1,6 +1,6 @@
 import { expect, open, test, violations } from './rig.ts'
 
-const pages = ['Providers', 'Routing', 'Usage', 'Settings']
+const pages = ['Providers', 'Routing', 'Usage', 'Search', 'Settings']
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {

@@ -14,7 +14,7 @@ export interface Bay {
   north: ScriptedProvider
   south: ScriptedProvider
   /** A request of a client; resolves with the target that answered and the status. */
-  ask(model?: string): Promise<{ target: string | null; status: number }>
+  ask(model?: string, words?: string): Promise<{ target: string | null; status: number }>
   config(): string
 }
 
@@ -53,17 +53,17 @@ export const test = base.extend<{ bay: Bay }>({
       gateway,
       north,
       south,
-      ask: (model) => ask(gateway, model),
+      ask: (model, words) => ask(gateway, model, words),
       config: () => fs.readFileSync(gateway.configFile!, 'utf8'),
     })
   },
 })
 
-async function ask({ url }: GatewayProcess, model = 'any') {
+async function ask({ url }: GatewayProcess, model = 'any', words = 'Hello.') {
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello.' }] }),
+    body: JSON.stringify({ model, messages: [{ role: 'user', content: words }] }),
   })
   await response.arrayBuffer()
   return { target: response.headers.get('x-patchbay-target'), status: response.status }

@@ -1,11 +1,11 @@
 import { useId } from 'react'
-import type { LoginView } from '../../../src-core/control/contract.ts'
+import type { SignInView } from '../../../src-core/control/contract.ts'
 import { Notice } from '../../components/notice.tsx'
 import { useMessages } from '../../messages.ts'
 import styles from './accounts.module.css'
 
 /** What a service says of logins like this one; nothing where it has nothing against them. */
-export function Terms({ login: { status, client } }: { login: LoginView }) {
+export function Terms({ login: { status, client } }: { login: SignInView }) {
   const { terms } = useMessages().accounts
   if (!needsConsent({ status, client }) && status?.state !== 'retired') return null
   const retired = status?.state === 'retired'
@@ -29,12 +29,12 @@ export function Terms({ login: { status, client } }: { login: LoginView }) {
 }
 
 /** Whether the service still has such a login. */
-export function isOffered(login: LoginView | undefined): boolean {
+export function isOffered(login: SignInView | undefined): boolean {
   return login !== undefined && login.status?.state !== 'retired'
 }
 
 /** Whether a person is to agree first. */
-export function needsConsent({ status, client }: Pick<LoginView, 'status' | 'client'>): boolean {
+export function needsConsent({ status, client }: Pick<SignInView, 'status' | 'client'>): boolean {
   return status?.state === 'restricted' || client !== undefined
 }
 

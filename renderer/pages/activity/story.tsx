@@ -17,6 +17,7 @@ import styles from './activity.module.css'
 import { remedyFor } from './remedy.ts'
 import { Replay } from './replay.tsx'
 import { Bodies, Reasons, Tokens, WhatHappened } from './story-parts.tsx'
+import { Searches } from './story-searches.tsx'
 import { timeline } from './timeline.ts'
 
 export type Exchange = AnswerOf<'getExchange'>
@@ -63,6 +64,7 @@ function Whole({ exchange }: { exchange: Exchange }) {
       <Failure exchange={exchange} />
       <WhatHappened exchange={exchange} />
       <Attempts exchange={exchange} />
+      <Searches exchange={exchange} />
       <Reasons exchange={exchange} />
       <Tokens exchange={exchange} />
       <Replay key={exchange.id} exchange={exchange} />

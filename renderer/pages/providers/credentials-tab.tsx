@@ -1,18 +1,13 @@
-import { type FormEvent, useState } from 'react'
-import type { LoginView } from '../../../src-core/control/contract.ts'
-import { CallError } from '../../app-client.ts'
-import { useClient } from '../../client-context.ts'
+import type { SignInView } from '../../../src-core/control/contract.ts'
 import { Button } from '../../components/button.tsx'
-import { Field } from '../../components/field.tsx'
-import { Notice } from '../../components/notice.tsx'
 import { ConfigText } from '../../draft/config-fields.tsx'
 import type { Path, Provider, Value } from '../../draft/config-value.ts'
 import { useEdit } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
 import { useWindow } from '../../store.ts'
-import { useAsked } from '../../use-asked.ts'
 import { isOffered, Terms } from '../accounts/terms.tsx'
 import { CredentialAccount } from './credential-account.tsx'
+import { KeyForm } from './key-form.tsx'
 import { OAuthClient } from './oauth-client.tsx'
 import type { EditorProps } from './provider-editor.tsx'
 import styles from './providers.module.css'
@@ -61,7 +56,7 @@ interface CredentialFormProps {
   path: Path
   credential: Credential | undefined
   /** How one signs in at the provider in force, where one can. */
-  login: LoginView | undefined
+  login: SignInView | undefined
 }
 
 function CredentialForm({ id, path, credential, login }: CredentialFormProps) {
@@ -148,58 +143,4 @@ function KindSwitch({ id, path, credential, maySignIn }: KindSwitchProps) {
 
 function withAlias(credential: Record<string, Value>, alias: string | undefined): Value {
   return alias === undefined ? credential : { alias, ...credential }
-}
-
-/** Sets the key behind a `keychain:` reference, at once: a key is no draft. */
-function KeyForm({ reference }: { reference: string }) {
-  const { providers: words } = useMessages()
-  const client = useClient()
-  const [key, setKey] = useState('')
-  const [said, setSaid] = useState<{ kind: 'good' | 'problem'; words: string }>()
-  const secrets = useAsked('secrets', () => client.call('listSecrets', {}))
-  if (!reference.startsWith('keychain:')) return <p className={styles.soft}>{words.keyElsewhere(reference)}</p>
-  const name = reference.slice('keychain:'.length)
-  const isSet = secrets.answer?.names.some((secret) => secret.name === name)
-
-  async function doing(call: () => Promise<{ words: string }>): Promise<void> {
-    try {
-      setSaid({ kind: 'good', words: (await call()).words })
-      setKey('')
-      secrets.again()
-    } catch (thrown) {
-      if (!(thrown instanceof CallError)) throw thrown
-      setSaid({ kind: 'problem', words: words.refusedCall(thrown.message) })
-    }
-  }
-  function submit(event: FormEvent): void {
-    event.preventDefault()
-    void doing(() => client.call('setSecret', { name, value: key.trim() }))
-  }
-  return (
-    <form className={styles.form} onSubmit={submit}>
-      {isSet === undefined ? null : <p>{isSet ? words.keySet : words.keyMissing}</p>}
-      <div className={styles.row}>
-        <Field label={words.newKey} hint={words.newKeyHint(name)}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              autoComplete="off"
-              value={key}
-              onChange={({ target }) => setKey(target.value)}
-            />
-          )}
-        </Field>
-        <Button type="submit" disabled={key.trim() === ''}>
-          {words.setKey}
-        </Button>
-        {isSet ? (
-          <Button look="danger" onClick={() => void doing(() => client.call('deleteSecret', { name }))}>
-            {words.removeKey}
-          </Button>
-        ) : null}
-      </div>
-      {said ? <Notice kind={said.kind}>{said.words}</Notice> : null}
-    </form>
-  )
 }

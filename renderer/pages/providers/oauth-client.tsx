@@ -1,4 +1,4 @@
-import type { LoginView } from '../../../src-core/control/contract.ts'
+import type { SignInView } from '../../../src-core/control/contract.ts'
 import { Field } from '../../components/field.tsx'
 import { ConfigText } from '../../draft/config-fields.tsx'
 import type { Path, Provider } from '../../draft/config-value.ts'
@@ -9,7 +9,7 @@ interface OAuthClientProps {
   /** Of the provider. */
   path: Path
   oauth: Provider['oauth']
-  login: LoginView
+  login: SignInView
   /** Whether there is a client of the installed Gemini CLI's to sign in as. */
   mayBorrow: boolean
 }

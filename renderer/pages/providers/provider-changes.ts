@@ -1,5 +1,6 @@
 import type { AnswerOf } from '../../../src-core/control/contract.ts'
 import type { Config, Path, Step, Value } from '../../draft/config-value.ts'
+import { freeName } from '../../draft/free-name.ts'
 import { usesOf } from './provider-uses.ts'
 
 export type Profile = AnswerOf<'listProfiles'>['profiles'][number]
@@ -8,12 +9,7 @@ const place = (id: string): Path => ['virtualrouter', 'providers', id]
 
 /** A name for a new provider that is not taken: `litellm`, else `litellm-2` and so on. */
 export function freeId(config: Config, wanted: string): string {
-  const taken = config.virtualrouter.providers
-  const base = wanted.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'provider'
-  if (!Object.hasOwn(taken, base)) return base
-  let count = 2
-  while (Object.hasOwn(taken, `${base}-${count}`)) count++
-  return `${base}-${count}`
+  return freeName(wanted, 'provider', Object.keys(config.virtualrouter.providers))
 }
 
 /** A provider of this service, with the credential it usually asks for under a name of its own. */

@@ -17,7 +17,9 @@ export function providerState(
 ): ProviderState {
   if (!enabled) return { mark: 'off', type: 'off' }
   if (!told || !health) return { mark: 'unknown', type: 'unknown' }
-  const missing = told.noCredential[0]
+  // accounts say more of themselves than that they are missing
+  const isAccount = (alias: string) => accounts.some(({ usedBy }) => usedBy.includes(`${id}[${alias}]`))
+  const missing = told.noCredential.find(({ alias }) => !isAccount(alias))
   if (missing) return { mark: 'tripped', type: 'noCredential', because: missing.because }
   const login = loginState(id, accounts, health)
   if (login) return login

@@ -36,7 +36,7 @@ export function usesOf(config: Config, provider: string): ProviderUse[] {
     ),
   ])
   const engines = router.webSearch.engines.flatMap(({ id, providerKey }, index): ProviderUse[] =>
-    isOf(providerKey)
+    providerKey !== undefined && isOf(providerKey)
       ? [{ type: 'engine', engine: id, target: providerKey, path: ['virtualrouter', 'webSearch', 'engines', index] }]
       : [],
   )

@@ -1,5 +1,6 @@
 import type { OAuthSettings } from '../../config/oauth-settings.ts'
-import { clientGone, GatewayError } from '../../model/error.ts'
+import { GatewayError } from '../../model/error.ts'
+import { orGone } from '../../model/or-gone.ts'
 import { KeychainError } from '../keychain-error.ts'
 import type { Account } from './account.ts'
 import type { Accounts } from './accounts.ts'
@@ -14,8 +15,10 @@ export interface AccountLife {
    * what came in the way of a refresh.
    */
   tokenFor(question: TokenQuestion, signal: AbortSignal): string | Promise<string>
-  /** What came in the way of the last refresh. */
-  trouble(id: string): GatewayError | undefined
+  /** What came in the way of the last refresh of just this token. */
+  trouble(id: string, token: string): GatewayError | undefined
+  /** Why there was no token when one was last wanted, in words. */
+  missing(id: string): string | undefined
 }
 
 export interface TokenQuestion {
@@ -42,6 +45,14 @@ const [shortestPauseMs, longestPauseMs] = [2000, 60_000]
 export function createAccountLife({ accounts, service, now, refreshed }: AccountLifeOptions): AccountLife {
   const running = new Map<string, Promise<Account>>()
   const pauses = new Map<string, { token: string; until: number; ms: number; because: GatewayError }>()
+  const missing = new Map<string, string>()
+  accounts.subscribe((id) => void missing.delete(id))
+
+  /** Of the account itself; what is the service's or the network's trouble passes by itself. */
+  function noted(id: string, because: GatewayError): GatewayError {
+    if (because.kind === 'no-credential' || because.kind === 'bad-credentials') missing.set(id, because.message)
+    return because
+  }
 
   function refresh(question: TokenQuestion, account: Account): Promise<Account> {
     const { id } = question
@@ -62,7 +73,7 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
           const ms = because.wait?.ms ?? Math.min(longestPauseMs, (pause?.ms ?? shortestPauseMs / 2) * 2)
           pauses.set(id, { token: account.accessToken, until: now() + ms, ms, because })
           refreshed(id, because)
-          throw because
+          throw noted(id, because)
         },
       )
       .finally(() => running.delete(id))
@@ -72,7 +83,7 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
 
   /** No other process is at it now. */
   async function refreshAlone({ provider, id, settings }: TokenQuestion, used: Account): Promise<Account> {
-    const account = await newest(id, used, settings)
+    const { account, certain } = await newest(id, used, settings)
     if (!account) throw signedOut(provider, id)
     if (account.accessToken !== used.accessToken && phaseOf(account, settings, now()) === 'fresh') return account
     const { refreshToken } = account
@@ -83,26 +94,29 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
       await accounts.put(id, next) // before anybody uses it: the old one may be worth nothing now
       return next
     } catch (thrown) {
-      if (thrown instanceof GatewayError && thrown.kind === 'bad-credentials') {
+      if (certain && thrown instanceof GatewayError && thrown.kind === 'bad-credentials') {
         await accounts.put(id, { ...account, dead: thrown.message })
       }
       throw thrown
     }
   }
 
-  /** With the keychain shut, what still serves is not risked; what has ended has nothing to lose. */
-  async function newest(id: string, used: Account, settings: OAuthSettings): Promise<Account | undefined> {
+  /**
+   * With the keychain shut, what still serves is not risked. What has ended is tried, and its refusal marks nothing:
+   * another process may have stored a newer one.
+   */
+  async function newest(id: string, used: Account, settings: OAuthSettings) {
     try {
-      return await accounts.getAnew(id)
+      return { account: await accounts.getAnew(id), certain: true }
     } catch (thrown) {
       if (!(thrown instanceof KeychainError) || phaseOf(used, settings, now()) !== 'over') throw thrown
-      return used
+      return { account: used, certain: false }
     }
   }
 
   function given(question: TokenQuestion, account: Account | undefined, signal: AbortSignal): string | Promise<string> {
     const { provider, id, settings, refused } = question
-    if (!account) throw signedOut(provider, id)
+    if (!account) throw noted(id, signedOut(provider, id))
     const { accessToken, refreshToken, dead } = account
     const refreshable = refreshToken !== undefined && dead === undefined
     if (refused === accessToken) {
@@ -110,9 +124,10 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
       return untilGone(refresh(question, account), signal)
     }
     const phase = phaseOf(account, settings, now())
+    if (missing.size > 0 && phase !== 'over') missing.delete(id)
     if (phase === 'fresh') return accessToken
     if (phase === 'over') {
-      if (!refreshable) throw over(provider, account)
+      if (!refreshable) throw noted(id, over(provider, account))
       return untilGone(refresh(question, account), signal)
     }
     if (refreshable) refresh(question, account).catch(() => {}) // `refreshed` has told it; the token still serves
@@ -126,24 +141,20 @@ export function createAccountLife({ accounts, service, now, refreshed }: Account
       return account.then(
         (read) => given(question, read, signal),
         (thrown: unknown) => {
-          throw thrown instanceof KeychainError ? shut(question, thrown) : thrown
+          throw thrown instanceof KeychainError ? noted(question.id, shut(question, thrown)) : thrown
         },
       )
     },
-    trouble: (id) => pauses.get(id)?.because,
+    trouble(id, token) {
+      const pause = pauses.get(id)
+      return pause?.token === token ? pause.because : undefined
+    },
+    missing: (id) => missing.get(id),
   }
 }
 
 async function untilGone(refreshing: Promise<Account>, signal: AbortSignal): Promise<string> {
-  if (signal.aborted) throw clientGone(signal.reason)
-  const { promise: gone, reject } = Promise.withResolvers<never>()
-  const leave = () => reject(clientGone(signal.reason))
-  signal.addEventListener('abort', leave, { once: true })
-  try {
-    return (await Promise.race([refreshing, gone])).accessToken
-  } finally {
-    signal.removeEventListener('abort', leave)
-  }
+  return (await orGone(refreshing, signal)).accessToken
 }
 
 function signedOut(provider: string, id: string): GatewayError {

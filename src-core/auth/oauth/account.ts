@@ -24,6 +24,17 @@ export function accountId(provider: string, { alias, account }: { alias: string;
   return `${provider}/${account ?? alias}`
 }
 
+/** The account a person means: one that a credential names, or that of the credential with this alias. */
+export function accountNamed(
+  provider: string,
+  credentials: readonly { alias: string; account?: string }[],
+  name: string,
+): string {
+  const named = credentials.some(({ account }) => account === name)
+  const account = named ? name : credentials.find(({ alias }) => alias === name)?.account
+  return accountId(provider, { alias: name, account })
+}
+
 export function accountParts(id: string): { provider: string; alias: string } {
   const slash = id.indexOf('/')
   return { provider: id.slice(0, slash), alias: id.slice(slash + 1) }

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { withFileLock } from '../../config/file-lock.ts'
-import type { KeychainError } from '../keychain-error.ts'
+import { KeychainError } from '../keychain-error.ts'
 import type { SecretStore, Stored } from '../secret-store.ts'
 import { type Account, readAccount, writeAccount } from './account.ts'
 
@@ -8,7 +8,7 @@ import { type Account, readAccount, writeAccount } from './account.ts'
 export interface Accounts {
   /** At once when it has been read before. undefined: signed out. Rejects with a KeychainError. */
   get(id: string): Account | undefined | Promise<Account | undefined>
-  /** As the keychain has it now: another process may have refreshed it. Rejects with a KeychainError. */
+  /** As the keychain has it now, unless this run knows better. Rejects with a KeychainError. */
   getAnew(id: string): Promise<Account | undefined>
   /** Where no keychain takes it, it counts for this run and is offered to the keychain again from time to time. */
   put(id: string, account: Account, patienceMs?: number): Promise<Stored>
@@ -90,14 +90,26 @@ export function createAccounts({ store, locks, told, failed }: AccountsOptions):
 
   async function offerAgain(): Promise<void> {
     try {
-      for (const id of [...unkept.keys()]) {
-        const waiting = unkept.get(id) // it may be another by now
-        if (waiting) await put(id, waiting.account)
-      }
+      for (const id of [...unkept.keys()]) await locked(id, () => offer(id))
     } finally {
       offerLater()
     }
   }
+
+  /** Somebody may have signed in elsewhere meanwhile: the younger one counts. */
+  async function offer(id: string): Promise<void> {
+    const mine = unkept.get(id)?.account
+    if (!mine) return
+    try {
+      const kept = accountIn(id, await store.getAnew(prefix + id))
+      await put(id, kept && kept.obtainedAt > mine.obtainedAt ? kept : mine)
+    } catch (thrown) {
+      if (!(thrown instanceof KeychainError)) throw thrown // else it is as shut as before
+    }
+  }
+
+  const locked: Accounts['locked'] = (id, action) =>
+    withFileLock(path.join(locks, `${encodeURIComponent(id)}.lock`), action)
 
   return {
     get(id) {
@@ -107,9 +119,9 @@ export function createAccounts({ store, locks, told, failed }: AccountsOptions):
       if (known !== undefined && known.text === text) return known.account
       return Promise.resolve(text).then((read) => accountIn(id, read))
     },
-    getAnew: async (id) => accountIn(id, await store.getAnew(prefix + id)),
+    getAnew: async (id) => unkept.get(id)?.account ?? accountIn(id, await store.getAnew(prefix + id)),
     put,
-    locked: (id, action) => withFileLock(path.join(locks, `${id.replace('/', '.')}.lock`), action),
+    locked,
     async remove(id) {
       const removed = await store.delete(prefix + id)
       unkept.delete(id)

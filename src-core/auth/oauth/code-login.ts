@@ -12,7 +12,7 @@ export interface CodeLogin {
   url: string
   /** What to do when the browser cannot come back by itself. */
   note?: string
-  /** What the browser came back with, or what a person has pasted; once. Throws a LoginError at once, rejects with the verdict. */
+  /** For what the browser brings or a person pastes; once. Throws a LoginError at once, rejects with the verdict. */
   accept(callback: URL): Promise<Account>
   /** What is worth something until the login ends: never to be written anywhere. */
   secrets: readonly string[]
@@ -39,7 +39,8 @@ export async function openCodeLogin({ settings, service, cameBack, signal }: Cod
   const secrets = asked.verifier === undefined ? [] : [asked.verifier]
 
   function check({ pathname, searchParams }: URL): void {
-    if (pathname !== cameBackTo) throw new LoginError('unknown', 'This address does not belong to the login.')
+    if (pathname !== (cameBackTo || '/'))
+      throw new LoginError('elsewhere', 'This is not where the login comes back to.')
     if (settings.yields === 'tokens' && !sameKey(searchParams.get('state') ?? '', asked.state)) {
       throw new LoginError('foreign', 'What came back belongs to another login; this one is still waiting.')
     }

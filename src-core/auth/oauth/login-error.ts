@@ -2,10 +2,10 @@
 export class LoginError extends Error {
   override name = 'LoginError'
   /**
-   * unknown: there is no such login, provider or account; foreign: what came back does not belong to this login, which
-   * stays open; over: it has ended or been used; refused: it cannot begin.
+   * unknown: there is no such login, provider or account; elsewhere: this is no address of the login; foreign: what came
+   * back belongs to another, and this one stays open; over: it has ended or been used; refused: it cannot begin.
    */
-  kind: 'unknown' | 'foreign' | 'over' | 'refused'
+  kind: 'unknown' | 'elsewhere' | 'foreign' | 'over' | 'refused'
 
   constructor(kind: LoginError['kind'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { loginHurdle, type OAuthSettings } from '../../config/oauth-settings.ts'
 import { GatewayError } from '../../model/error.ts'
-import { type Account, accountId, accountParts } from './account.ts'
+import type { CredentialOwner } from '../credentials.ts'
+import { type Account, accountNamed, accountParts } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { openCodeLogin } from './code-login.ts'
 import { openDeviceLogin } from './device-login.ts'
@@ -32,7 +33,10 @@ export interface LastLogin {
 
 /** Signing in, from the click to the account. Nothing here opens a browser. */
 export interface Logins {
-  /** Takes the place of a login of the same account. Rejects with a LoginError, or a GatewayError of the service. */
+  /**
+   * By the name of an account, or of a credential. Takes the place of a login of the same account. Rejects with a
+   * LoginError, or a GatewayError of the service.
+   */
   begin(provider: string, alias: string): Promise<OpenLogin>
   /** With the address the browser showed, where it could not come back. Resolves with the account's id. */
   complete(id: string, redirectUrl: string): Promise<string>
@@ -46,7 +50,7 @@ export interface Logins {
 
 export interface LoginsOptions {
   accounts: Accounts
-  provider(id: string): { oauth?: OAuthSettings } | undefined
+  provider(id: string): Pick<CredentialOwner, 'oauth' | 'credentials'> | undefined
   /** Reads the client secret of its provider; rejects in words. */
   service(provider: string, settings: OAuthSettings): Promise<TokenService>
   now(): number
@@ -157,7 +161,7 @@ export function createLogins(options: LoginsOptions): Logins {
       if (!known) throw new LoginError('unknown', `There is no provider ${provider} in the config.`)
       const hurdle = loginHurdle(provider, known.oauth)
       if (hurdle !== undefined || !known.oauth) throw new LoginError('refused', hurdle ?? '')
-      const account = accountId(provider, { alias })
+      const account = accountNamed(provider, known.credentials, alias)
       for (const [id, attempt] of open) if (attempt.account === account) end(id, 'cancelled') // its port may be wanted
       if (open.size >= mostLogins) {
         throw new LoginError('refused', `${mostLogins} logins are open: finish or cancel one of them.`)
@@ -173,7 +177,7 @@ export function createLogins(options: LoginsOptions): Logins {
       if (!attempt) throw noLogin()
       if (!attempt.accept) throw new LoginError('refused', 'This login needs no address: type its code on the page.')
       if (!URL.canParse(redirectUrl))
-        throw new LoginError('foreign', 'This is no address: paste all of what the browser shows.')
+        throw new LoginError('elsewhere', 'This is no address: paste all of what the browser shows.')
       await attempt.accept(new URL(redirectUrl))
       return attempt.account
     },

@@ -12,6 +12,8 @@ export interface Loopback {
   close(): void
 }
 
+const lastWordMs = 2000
+
 /** What came back: resolves with the words for the page when the login has succeeded. */
 export type Accept = (callback: URL) => Promise<string>
 
@@ -36,7 +38,8 @@ export function openLoopback({ host, port }: OAuthSettings['redirect'], accept: 
         port: (server.address() as AddressInfo).port,
         close() {
           server.close()
-          server.closeIdleConnections()
+          // the page of the login itself may still be on its way
+          setTimeout(() => server.closeAllConnections(), lastWordMs).unref()
         },
       })
     })
@@ -47,7 +50,7 @@ async function answer(message: IncomingMessage, response: ServerResponse, accept
   const { status, title, words } = await outcome(message, accept)
   const { headers, body } = loginPage(title, words)
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
-  response.end(message.method === 'HEAD' ? undefined : body)
+  response.end(body)
 }
 
 interface Outcome {
@@ -65,7 +68,7 @@ async function outcome({ method, url }: IncomingMessage, accept: Accept): Promis
     return { status: 200, title: 'You are signed in', words: `${words} You may close this page.` }
   } catch (thrown) {
     if (thrown instanceof LoginError) {
-      if (thrown.kind === 'unknown') return nothingHere
+      if (thrown.kind === 'elsewhere') return nothingHere
       return { status: thrown.kind === 'over' ? 409 : 400, title: 'This is not your login', words: thrown.message }
     }
     const { message } = GatewayError.from(thrown)

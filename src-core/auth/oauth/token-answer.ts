@@ -20,7 +20,8 @@ const standard: Record<string, string> = {
  */
 export async function plainAnswer(response: Response, settings: OAuthSettings, asked: Asked): Promise<Response> {
   const text = await response.text()
-  const json = jsonIn(text)
+  // whatever a service says while it fails is not believed
+  const json = response.status >= 500 ? undefined : jsonIn(text)
   if (json && typeof json.error === 'string') throw refusal(json.error, json.error_description, asked)
   if (!json || !response.ok) throw noAnswer(response.status, response.headers.get('retry-after'), asked)
   return Response.json(inStandardWords(json, settings), { status: 200 })
@@ -44,6 +45,8 @@ function inStandardWords(json: JsonObject, { tokenFields, issuer }: OAuthSetting
     plain[name] = plain[theirs]
     if (name !== theirs) delete plain[theirs]
   }
+  // it goes into a header
+  if (!/^[\x21-\x7e]+$/.test(String(plain.access_token))) delete plain.access_token
   if (plain.access_token !== undefined) plain.token_type ??= 'bearer'
   if (plain.expires_in !== undefined) {
     const seconds = Number(plain.expires_in)

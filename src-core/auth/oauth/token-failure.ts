@@ -11,7 +11,15 @@ export interface Asked {
 }
 
 /** Only a new login helps: what we hold is worth nothing to the service any more. */
-const dead = new Set(['invalid_grant', 'interaction_required', 'login_required', 'consent_required'])
+const dead = new Set([
+  'invalid_grant',
+  'interaction_required',
+  'login_required',
+  'consent_required',
+  // some services have names of their own for the first
+  'bad_refresh_token',
+  'invalid_refresh_token',
+])
 /** Of the user's answer to a question of the service. */
 const declined = new Set(['access_denied', 'authorization_declined'])
 /** It is not the login that is wrong but who we say we are. */
@@ -26,8 +34,8 @@ const patience = new Set(['temporarily_unavailable', 'server_error', 'slow_down'
 export function refusal(code: string, description: unknown, asked: Asked): GatewayError {
   const { provider, url } = asked
   const host = new URL(url).host
-  const said = describe(code, description, asked)
-  const options = { providerCode: code }
+  const said = clean(typeof description === 'string' && description !== '' ? `${code}: ${description}` : code, asked)
+  const options = { providerCode: clean(code, asked) }
   if (dead.has(code)) {
     return new GatewayError(
       'bad-credentials',
@@ -61,10 +69,10 @@ export function refusal(code: string, description: unknown, asked: Asked): Gatew
   return new GatewayError(kind, `${host} refused the login of provider ${provider} (${said}).`, options)
 }
 
-function describe(code: string, description: unknown, { secrets = [] }: Asked): string {
-  const words = typeof description === 'string' && description !== '' ? `${code}: ${description}` : code
+/** A clean piece of what the service said, without what it was told. */
+function clean(said: string, { secrets = [] }: Asked): string {
   const told = secrets.filter((secret) => secret !== undefined)
-  return withoutKnown(words.replace(/[^\x20-\x7e]+/g, ' '), secretSpellings(told)).slice(0, 200)
+  return withoutKnown(said.replace(/[^\x21-\x7e]+/g, ' '), secretSpellings(told)).slice(0, 200)
 }
 
 /** An answer that is no OAuth answer at all: a page of a proxy, a service that is down or has no patience left. */
@@ -103,4 +111,9 @@ export function notReached(thrown: unknown, { provider, url }: Asked): unknown {
   const because = thrown.kind === 'client-gone' ? 'it takes too long' : thrown.message
   const words = `${new URL(url).host} cannot be asked about the login of provider ${provider}: ${because}`
   return new GatewayError('provider-error', words, { cause: thrown })
+}
+
+export function inClear({ provider, url }: Asked): GatewayError {
+  const words = `The login of provider ${provider} would send tokens in clear to ${new URL(url).host}: write an https address.`
+  return new GatewayError('needs-user-action', words)
 }

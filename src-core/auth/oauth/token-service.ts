@@ -1,9 +1,9 @@
 import * as oauth from 'oauth4webapi'
-import type { OAuthSettings } from '../../config/oauth-settings.ts'
+import { isInClear, type OAuthSettings } from '../../config/oauth-settings.ts'
 import { GatewayError } from '../../model/error.ts'
 import type { Account } from './account.ts'
 import { accountFrom, plainAnswer } from './token-answer.ts'
-import { noAnswer, notReached, refusal } from './token-failure.ts'
+import { inClear, noAnswer, notReached, refusal } from './token-failure.ts'
 import type { WebFetch } from './web-fetch.ts'
 
 /** What a login and its later life ask of a service. Every failure is a GatewayError, judged by `token-failure.ts`. */
@@ -43,14 +43,16 @@ const clockToleranceSeconds = 600
 
 export function createTokenService(options: TokenServiceOptions): TokenService {
   const { provider, settings, clientSecret, now } = options
-  const fetch: WebFetch = (url, request) =>
-    options.fetch(url, request).catch((thrown) => {
+  const fetch: WebFetch = async (url, request) => {
+    if (isInClear(url)) throw inClear({ provider, url })
+    return options.fetch(url, request).catch((thrown) => {
       throw notReached(thrown, { provider, url })
     })
+  }
   const server = serverOf(settings)
   const client: oauth.Client = { client_id: settings.clientId ?? '', [oauth.clockTolerance]: clockToleranceSeconds }
   const clientAuth = clientAuthOf(settings, clientSecret)
-  /** Where addresses in clear are refused, `loginHurdle` has done it. */
+  /** `fetch` has its own idea of what may go in clear: to this machine alone. */
   const request = (signal: AbortSignal) => ({
     signal,
     [oauth.allowInsecureRequests]: true,

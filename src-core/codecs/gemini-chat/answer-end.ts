@@ -23,7 +23,7 @@ export interface AnswerEnd {
   spoke(choice: number): void
   ended(choice: number): boolean
   /** Finish reasons came; without one there is no honest last chunk. */
-  readonly isThere: boolean
+  isThere(): boolean
   /** Candidates, each with the parts given for it, and usage. */
   write(parts: (choice: number, spoke: boolean) => JsonObject[]): JsonObject
 }
@@ -64,7 +64,7 @@ export function createAnswerEnd(): AnswerEnd {
       at(choice).spoke = true
     },
     ended: (choice) => choices.get(choice)?.reason !== undefined,
-    get isThere() {
+    isThere() {
       return [...choices.values()].some(({ reason }) => reason !== undefined)
     },
     write(partsOf) {

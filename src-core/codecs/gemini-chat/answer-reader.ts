@@ -18,9 +18,9 @@ export interface AnswerReader {
   /** What was held back: grounding, usage, and how each choice ended. */
   end(): StreamEvent[]
   /** Content was seen: from here on a relaying reader skips it. */
-  readonly sawContent: boolean
+  sawContent(): boolean
   /** An error came; nothing after it counts. */
-  readonly failed: boolean
+  failed(): boolean
   /** A call went by in a frame nobody read. */
   noteToolCall(): void
   fail(error: GatewayError): StreamEvent
@@ -57,10 +57,10 @@ export function createAnswerReader({ context, signatures, newCallId, whole }: An
   return {
     read,
     end,
-    get sawContent() {
+    sawContent() {
       return sawContent
     },
-    get failed() {
+    failed() {
       return failed
     },
     noteToolCall() {

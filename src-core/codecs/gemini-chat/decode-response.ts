@@ -14,5 +14,5 @@ export function decodeResponse(body: Buffer, reader: AnswerReader, relay: boolea
   const events = [...reader.read(answer), ...reader.end()]
   const last = events.at(-1)
   if (last?.type === 'error' && last.error.kind === 'stream-broken') throw last.error
-  return relay && !reader.failed ? { events, wire: body } : { events }
+  return relay && !reader.failed() ? { events, wire: body } : { events }
 }

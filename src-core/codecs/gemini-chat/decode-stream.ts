@@ -26,12 +26,12 @@ export function createStreamDecoder(reader: AnswerReader, relay: boolean): Strea
     },
     end() {
       const last = source?.end()
-      if (reader.failed) return last
+      if (reader.failed()) return last
       const rest = closing(reader.end(), relay)
       return last ? joinChunks([last, rest]) : rest
     },
-    get done() {
-      return reader.failed
+    done() {
+      return reader.failed()
     },
   }
 }
@@ -57,7 +57,7 @@ function createFrameSource(reader: AnswerReader, relay: boolean): ReadSource {
       for (const frame of run.frames()) {
         const text = jsonOf(frame)
         if (text !== '') events.push(...readText(text, reader))
-        if (reader.failed) break
+        if (reader.failed()) break
       }
       return events.length > 0 ? { events } : undefined
     }
@@ -73,21 +73,21 @@ function createFrameSource(reader: AnswerReader, relay: boolean): ReadSource {
 
 /** One read, handed on. It is taken apart only when something in it matters or must be set right. */
 function relayed(run: FrameRun, reader: AnswerReader): StreamChunk {
-  if (!run.strict || hasLooseLineEnds(run.bytes)) return rewritten(run, reader)
+  if (!run.strict() || hasLooseLineEnds(run.bytes)) return rewritten(run, reader)
   const events: StreamEvent[] = []
   let from = 0
-  if (!reader.sawContent) {
+  if (!reader.sawContent()) {
     for (const frame of run.frames()) {
       const start = from
       from = frame.bytes.byteOffset + frame.bytes.length - run.bytes.byteOffset
       events.push(...readText(jsonOf(frame), reader))
-      if (reader.failed) return { events, wire: run.bytes.subarray(0, start) }
-      if (reader.sawContent) break
+      if (reader.failed()) return { events, wire: run.bytes.subarray(0, start) }
+      if (reader.sawContent()) break
     }
   }
   for (const { start, end } of landmarkLines(run.bytes, Math.max(from, run.lastFew()))) {
     events.push(...readText(run.bytes.toString('utf8', start + dataPrefix.length, end), reader))
-    if (reader.failed) return { events, wire: run.bytes.subarray(0, start) }
+    if (reader.failed()) return { events, wire: run.bytes.subarray(0, start) }
   }
   return { events, wire: run.bytes }
 }
@@ -116,8 +116,8 @@ function rewritten(run: FrameRun, reader: AnswerReader): StreamChunk {
   for (const frame of run.frames()) {
     const text = jsonOf(frame)
     if (text === '') continue
-    if (!reader.sawContent || landmarks.some((mark) => text.includes(mark))) events.push(...readText(text, reader))
-    if (reader.failed) break
+    if (!reader.sawContent() || landmarks.some((mark) => text.includes(mark))) events.push(...readText(text, reader))
+    if (reader.failed()) break
     wire += strictFrame(oneLine(text))
   }
   return { events, wire: Buffer.from(wire) }
@@ -150,7 +150,7 @@ function createJsonSource(reader: AnswerReader, relay: boolean): ReadSource {
       let wire = ''
       for (const value of values) {
         events.push(...reader.read(value))
-        if (reader.failed) break
+        if (reader.failed()) break
         wire += strictFrame(JSON.stringify(value))
       }
       return relay ? { events, wire: Buffer.from(wire) } : { events }

@@ -26,7 +26,7 @@ export function encodeResponse(events: Iterable<StreamEvent>, context: AnswerCon
     if (parts) append(parts, part)
     else content.set(choice, [part])
   }
-  if (!answer.isThere)
+  if (!answer.isThere())
     throw new GatewayError('stream-broken', 'The provider ended its answer before it was finished. Try again.')
   const names = answerNames(context, start)
   const response = { ...answer.write((choice) => content.get(choice) ?? []), ...names }

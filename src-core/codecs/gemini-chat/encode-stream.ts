@@ -74,7 +74,7 @@ export function createStreamEncoder(context: AnswerContext): StreamEncoder {
   }
 
   function end(): string {
-    if (failed || !answer.isThere) return ''
+    if (failed || !answer.isThere()) return ''
     // A last chunk without content spoils the history some clients keep; an empty text after calls spoils the turn.
     return frame(
       answer.write(

@@ -43,12 +43,11 @@ function bodyFor(from: Target['envelope'], look: Look, { wire }: ModelRequest, t
 /** An envelope as it came, but for the model and, where the target has one of its own, the project. */
 function readdress(body: Buffer, look: Look, { model, project }: Target): Buffer {
   const start = body.indexOf('{') + 1
-  const changes = Object.entries({ model, project }).flatMap(([name, value]) => {
+  const members = Object.entries(project === undefined ? { model } : { model, project })
+  const changes = members.map(([name, value]) => {
     const span = look.body.span(name)
-    if (value === undefined) return []
-    return span
-      ? { span, text: JSON.stringify(value) }
-      : { span: { start, end: start }, text: `"${name}":${JSON.stringify(value)},` }
+    const text = JSON.stringify(value)
+    return span ? { span, text } : { span: { start, end: start }, text: `"${name}":${text},` }
   })
   changes.sort((one, other) => other.span.start - one.span.start)
   return changes.reduce((bytes, { span, text }) => replaceSpan(bytes, span, text), body)

@@ -13,14 +13,14 @@ export interface AnswerReader {
   /** Says what was held back: calls, grounding, usage and how each choice ended. Once. */
   complete(events: StreamEvent[]): void
   /** A choice has said something. */
-  readonly hasChoices: boolean
+  hasChoices(): boolean
   /** A service has said how a choice ended. */
-  readonly hasFinish: boolean
+  hasFinish(): boolean
   /** Usage on its own, after all choices: nothing can follow. */
-  readonly hasFinalUsage: boolean
-  readonly isComplete: boolean
+  hasFinalUsage(): boolean
+  isComplete(): boolean
   /** The name of a call that has begun. */
-  readonly callBegun: string | undefined
+  callBegun(): string | undefined
 }
 
 export interface AnswerRules {
@@ -98,21 +98,21 @@ export function createAnswerReader({ toolNames, relay }: AnswerRules): AnswerRea
       if (usage) events.push({ type: 'usage', usage })
       for (const end of ends) events.push(end)
     },
-    get hasChoices() {
+    hasChoices() {
       return choices.size > 0
     },
-    get hasFinish() {
+    hasFinish() {
       for (const choice of choices.values()) if (choice.finish !== undefined) return true
       return false
     },
-    get hasFinalUsage() {
+    hasFinalUsage() {
       return hasFinalUsage
     },
-    get isComplete() {
+    isComplete() {
       return isComplete
     },
-    get callBegun() {
-      for (const choice of choices.values()) if (choice.calls.begun) return choice.calls.firstName ?? ''
+    callBegun() {
+      for (const choice of choices.values()) if (choice.calls.begun()) return choice.calls.firstName() ?? ''
       return undefined
     },
   }
@@ -145,7 +145,7 @@ function acceptChoice(choice: Choice, item: JsonObject, events: StreamEvent[]): 
   const tokens = listOf(objectOf(item.logprobs)?.content).flatMap((token) => decodeLogprob(token) ?? [])
   if (tokens.length > 0) events.push({ type: 'logprobs', tokens, ...at })
 
-  if (!(isRepeat && choice.calls.begun)) {
+  if (!(isRepeat && choice.calls.begun())) {
     const calls = isObject(delta.tool_calls) ? [delta.tool_calls] : listOf(delta.tool_calls)
     choice.calls.add(calls)
     if (isObject(delta.function_call)) choice.calls.addLegacy(delta.function_call)
@@ -156,7 +156,7 @@ function acceptChoice(choice: Choice, item: JsonObject, events: StreamEvent[]): 
 
 function relayedEndOf({ index, finish, calls }: Choice): StreamEvent {
   const said = finish === undefined ? 'stop' : decodeFinishReason(finish)
-  const unified = said === 'stop' && calls.begun ? 'tool-calls' : said
+  const unified = said === 'stop' && calls.begun() ? 'tool-calls' : said
   const reason = { unified, ...(finish !== undefined && { raw: finish }) }
   return { type: 'response-end', reason, ...(index > 0 && { choice: index }) }
 }

@@ -20,13 +20,13 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
     push: (read) => chunkOf(splitter.push(read)),
     end() {
       const last = chunkOf(splitter.end())
-      if (reader.done) return last
+      if (reader.done()) return last
       const events = reader.end()
       if (events.length === 0) return last
       return last ? joinChunks([last, { events }]) : { events }
     },
-    get done() {
-      return reader.done
+    done() {
+      return reader.done()
     },
   }
 }
@@ -34,7 +34,7 @@ export function createStreamDecoder(context: DecodeContext): StreamDecoder {
 interface StreamReader {
   read(run: FrameRun): StreamChunk
   /** [DONE] was read, or a failure. */
-  readonly done: boolean
+  done(): boolean
   /** The stream has ended: what is still to be said. */
   end(): readonly StreamEvent[]
 }
@@ -42,7 +42,7 @@ interface StreamReader {
 function createReader(answer: AnswerReader): StreamReader {
   let done = false
   return {
-    get done() {
+    done() {
       return done
     },
     read(run) {
@@ -80,9 +80,10 @@ function createRelayReader(answer: AnswerReader): StreamReader {
     done = readFrame(frame, answer, said)
     for (const event of said) if (!isUnderWay || !isDetail(event)) events.push(event)
     if (said.at(-1)?.type === 'error') return true
-    if (!isUnderWay && answer.callBegun !== undefined && !events.some(isContent)) {
+    const name = isUnderWay ? undefined : answer.callBegun()
+    if (name !== undefined && !events.some(isContent)) {
       // That a call began is content; what it says is in the bytes.
-      events.push({ type: 'tool-call', id: '', name: answer.callBegun, args: {} })
+      events.push({ type: 'tool-call', id: '', name, args: {} })
     }
     isUnderWay ||= events.some(isContent)
     return false
@@ -108,13 +109,13 @@ function createRelayReader(answer: AnswerReader): StreamReader {
   }
 
   return {
-    get done() {
+    done() {
       return done
     },
     read,
     end() {
       // The end may be written with other white space than we searched for.
-      if (last && !answer.isComplete && !answer.hasFinish) {
+      if (last && !answer.isComplete() && !answer.hasFinish()) {
         const events: StreamEvent[] = []
         for (const frame of last.frames()) {
           readInto(frame, events)
@@ -157,12 +158,12 @@ function readFrame(frame: SseFrame, answer: AnswerReader, events: StreamEvent[])
   }
   const failure = readFailure(frame.event === 'error' && chunk.error === undefined ? { error: chunk } : chunk)
   if (failure) {
-    if (!answer.isComplete) events.push({ type: 'error', error: failure })
+    if (!answer.isComplete()) events.push({ type: 'error', error: failure })
     return true
   }
   answer.accept(chunk, events)
   if (isWhole(chunk)) return finish(answer, events)
-  if (answer.hasFinalUsage && answer.hasFinish) answer.complete(events)
+  if (answer.hasFinalUsage() && answer.hasFinish()) answer.complete(events)
   return false
 }
 
@@ -175,16 +176,16 @@ function bareJson(frame: SseFrame): string {
 const isWhole = (chunk: JsonObject) => chunk.object === 'chat.completion'
 
 function finish(answer: AnswerReader, events: StreamEvent[]): boolean {
-  if (answer.hasChoices) answer.complete(events)
+  if (answer.hasChoices()) answer.complete(events)
   else events.push(empty())
   return true
 }
 
 function endOfStream(answer: AnswerReader): StreamEvent[] {
-  if (answer.isComplete) return []
+  if (answer.isComplete()) return []
   const events: StreamEvent[] = []
-  if (answer.hasFinish || answer.hasFinalUsage) answer.complete(events)
-  else if (answer.hasChoices) events.push(broken('The provider broke off in the middle of its answer.'))
+  if (answer.hasFinish() || answer.hasFinalUsage()) answer.complete(events)
+  else if (answer.hasChoices()) events.push(broken('The provider broke off in the middle of its answer.'))
   else events.push(empty())
   return events
 }

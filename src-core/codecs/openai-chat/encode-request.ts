@@ -94,9 +94,15 @@ function refuseCachedContent({ extensions }: Conversation, target: Target): void
 }
 
 const serverToolWords = {
-  'web-search': 'search the web',
-  'url-context': 'read web pages',
-  'code-execution': 'run code',
+  'web-search': {
+    words: 'search the web',
+    instead: 'Configure a search engine, or route this request to a Gemini backend.',
+  },
+  'url-context': {
+    words: 'read web pages',
+    instead: "Send the page's own text with the question, or route this request to a Gemini backend.",
+  },
+  'code-execution': { words: 'run code', instead: 'Route this request to a Gemini backend.' },
 } as const
 
 /**
@@ -116,13 +122,9 @@ function encodeServerTools(
       if (tool.options?.type !== undefined) tools.push(tool.options)
       continue
     }
-    const words = serverToolWords[tool.type]
+    const { words, instead } = serverToolWords[tool.type]
     if (conversation.tools.length === 0) {
-      throw new GatewayError(
-        'unsupported',
-        `${target.id} cannot ${words} by itself. Route this request to a Gemini backend, or configure a search engine.`,
-        { target: target.id },
-      )
+      throw new GatewayError('unsupported', `${target.id} cannot ${words} by itself. ${instead}`, { target: target.id })
     }
     dropped.push({ what: tool.type, because: `the service cannot ${words} by itself` })
   }

@@ -21,7 +21,7 @@ export function decodeResponse(body: Buffer, context: DecodeContext): StreamChun
   const answer = createAnswerReader({ toolNames: context.toolNames, relay: false })
   const events: StreamEvent[] = []
   answer.accept(chunk, events)
-  if (!answer.hasChoices) throw withoutChoices()
+  if (!answer.hasChoices()) throw withoutChoices()
   answer.complete(events)
   return { events }
 }

@@ -18,9 +18,9 @@ export interface ToolCallAssembler {
   /** The `function_call` of older services: one call at most. */
   addLegacy(call: JsonObject): void
   /** Any call has begun. */
-  readonly begun: boolean
+  begun(): boolean
   /** The name of the first call, once it is known. */
-  readonly firstName: string | undefined
+  firstName(): string | undefined
   /** All calls in the order they began. `cut`: the answer was cut off, so a call may be unfinished. */
   finish(answer: { id: string; choice: number; cut: boolean }): AssembledCalls
 }
@@ -87,10 +87,10 @@ export function createToolCallAssembler(): ToolCallAssembler {
   return {
     add,
     addLegacy: (call) => add([{ index: legacyIndex, function: call }]),
-    get begun() {
+    begun() {
       return drafts.length > 0
     },
-    get firstName() {
+    firstName() {
       return drafts[0]?.name
     },
     finish: (answer) => assemble(drafts, answer),

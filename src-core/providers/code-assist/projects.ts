@@ -4,8 +4,9 @@ import type { AccountProjects } from '../../auth/oauth/account-project.ts'
 import { lookAt } from '../../codecs/gemini-chat/look.ts'
 import { parseJson } from '../../codecs/json-body.ts'
 import { localProject } from '../../model/code-assist.ts'
-import { GatewayError } from '../../model/error.ts'
+import { clientGone, GatewayError } from '../../model/error.ts'
 import { isObject } from '../../model/json.ts'
+import { orGone } from '../../model/or-gone.ts'
 import type { ModelRequest, Wire } from '../../model/request.ts'
 import type { Target } from '../../model/target.ts'
 import type { CallRaw } from '../call-raw.ts'
@@ -70,7 +71,7 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
   }
 
   /** `wire`: whose login asks, where it is not an account of ours. */
-  function projectFor(target: Target, provider: ResolvedProvider, wire?: Wire): string | Promise<string> {
+  function projectFor(target: Target, provider: ResolvedProvider, signal: AbortSignal, wire?: Wire) {
     const login = wire ? fingerprint(wire.headers.authorization) : accountOf(provider, target.credential)
     const key = [provider.id, provider.project, login].join('\n')
     const project = known.get(key)
@@ -86,7 +87,7 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
       found.then(remember).then(done, done)
       asking.set(key, found)
     }
-    return found
+    return orGone(found, signal)
   }
 
   return {
@@ -94,16 +95,16 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
       const { wire } = request
       const callers = isCallers(provider, target)
       if (callers && !namesNobodys(wire)) return target
-      const project = await orGone(projectFor(target, provider, callers ? wire : undefined), signal)
+      const project = await projectFor(target, provider, signal, callers ? wire : undefined)
       return { ...target, project }
     },
     async projectOf(target, provider, signal) {
-      return isCallers(provider, target) ? undefined : orGone(projectFor(target, provider), signal)
+      return isCallers(provider, target) ? undefined : projectFor(target, provider, signal)
     },
     forget(account) {
       for (const key of known.keys()) if (key.endsWith(`\n${account}`)) known.delete(key)
     },
-    close: () => closed.abort(),
+    close: () => closed.abort(clientGone()),
   }
 }
 
@@ -124,20 +125,4 @@ const fingerprint = (login: unknown): string => createHash('sha256').update(Stri
 /** The project a user of Google Cloud has named for all its tools. Numbers of projects are refused there. */
 function projectIn(env: CodeAssistProjectsOptions['env']): string | undefined {
   return [env.GOOGLE_CLOUD_PROJECT, env.GOOGLE_CLOUD_PROJECT_ID].find((name) => name && !/^\d+$/.test(name))
-}
-
-/** Who leaves need not wait; the others get the answer all the same. */
-async function orGone<Value>(answer: Value | Promise<Value>, signal: AbortSignal): Promise<Value> {
-  if (!(answer instanceof Promise)) return answer
-  signal.throwIfAborted()
-  let leave = () => {}
-  const gone = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason)
-    signal.addEventListener('abort', leave)
-  })
-  try {
-    return await Promise.race([answer, gone])
-  } finally {
-    signal.removeEventListener('abort', leave)
-  }
 }

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../model/error.ts'
 import type { Wire } from '../../model/request.ts'
 import type { Target } from '../../model/target.ts'
 import type { CallRaw, RawResponse } from '../call-raw.ts'
@@ -7,12 +8,15 @@ import { usualModel } from './projects.ts'
 export interface StartUpRelayOptions {
   callRaw: CallRaw
   provider(id: string): ResolvedProvider | undefined
-  /** Where a request for this model would go now. */
-  targetFor(model: string): Target | undefined
+  /** Where a request for this model would go now, in order. */
+  targetsFor(model: string): readonly Target[]
 }
 
-/** Asks the real service, with the caller's own login. Rejects with a verdict when it does not answer. */
-export type StartUpRelay = (wire: Wire, method: 'GET' | 'POST', signal: AbortSignal) => Promise<RawResponse>
+/**
+ * Asks the real service, with the caller's own login. When it cannot be reached: undefined where other targets would
+ * answer the turns that follow, else it rejects with a verdict.
+ */
+export type StartUpRelay = (wire: Wire, method: 'GET' | 'POST', signal: AbortSignal) => Promise<RawResponse | undefined>
 
 const prefix = '/v1internal'
 
@@ -22,14 +26,19 @@ const prefix = '/v1internal'
  */
 export function createStartUpRelay(options: StartUpRelayOptions) {
   return (headers: Wire['headers']): StartUpRelay | undefined => {
-    const target = options.targetFor(sessionModel(headers['user-agent']))
+    const [target, ...others] = options.targetsFor(sessionModel(headers['user-agent']))
     if (target?.envelope !== 'code-assist') return undefined
     const credentials = options.provider(target.provider)?.credentials ?? []
     if (credentials.find(({ alias }) => alias === target.credential)?.type !== 'client') return undefined
-    return (wire, method, signal) => {
+    return async (wire, method, signal) => {
       const body = method === 'POST' ? wire.body : undefined
       const path = wire.path.slice(prefix.length)
-      return options.callRaw(target, { method, path, body, attempts: 1, verbatim: true }, signal, wire)
+      try {
+        return await options.callRaw(target, { method, path, body, attempts: 1, verbatim: true }, signal, wire)
+      } catch (thrown) {
+        if (others.length > 0 && !signal.aborted && GatewayError.from(thrown).consequence.retrySame) return undefined
+        throw thrown
+      }
     }
   }
 }

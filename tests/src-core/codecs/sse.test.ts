@@ -18,7 +18,7 @@ async function read(...pieces: (string | Buffer)[]) {
   let strict = true
   for (const run of readFrames(pieces.map((piece) => Buffer.from(piece as string)))) {
     bytes.push(run.bytes)
-    strict &&= run.strict
+    strict &&= run.strict()
     for (const frame of run.frames()) frames.push({ data: frame.data, event: frame.event })
   }
   return {

@@ -117,7 +117,13 @@ describe('a valid file', () => {
       retry: { attempts: 3, deadlineMs: 600000, maxWaitMs: 10000 },
       timeouts: { connectMs: 10000, firstByteMs: 300000, idleMs: 300000 },
       classifier: { longContextThresholdTokens: 180000 },
-      webSearch: { injectPolicy: 'selective', maxSearches: 3, engines: [] },
+      webSearch: {
+        injectPolicy: 'selective',
+        maxSearches: 3,
+        deadlineMs: 30000,
+        replaceClientTool: false,
+        engines: [],
+      },
     })
   })
 
@@ -289,6 +295,11 @@ describe('what is wrong, where and why', () => {
       'virtualrouter.providers.p.baseUrl: must not hold a query; a key belongs under auth',
     ],
     [
+      'the number of a project',
+      around(route, '{ profile: demo, project: "1234567890" }'),
+      'virtualrouter.providers.p.project: is not the id of a project',
+    ],
+    [
       'a key among the headers',
       around(route, '{ profile: demo, headers: { Authorization: hush } }'),
       'virtualrouter.providers.p.headers.Authorization: is set by Patchbay itself; a credential belongs under auth',
@@ -435,7 +446,7 @@ describe('what is wrong, where and why', () => {
       'virtualrouter.webSearch.engines[1].id: a second engine named g',
     ],
     [
-      'A17: an engine at an unknown model; the contract wins: it need not stand in a route',
+      'A17: an engine at an unknown model; without a route of the engines it need not stand in one',
       around(`${route}  webSearch: { engines: [{ id: g, providerKey: p.z }] }\n`),
       'virtualrouter.webSearch.engines[0].providerKey: unknown model z at provider p',
     ],
@@ -443,6 +454,51 @@ describe('what is wrong, where and why', () => {
       'an engine without a model',
       around(`${route}  webSearch: { engines: [{ id: g, providerKey: "p.*" }] }\n`),
       'virtualrouter.webSearch.engines[0].providerKey: needs a model of its own',
+    ],
+    [
+      'an engine that is not in the route web_search',
+      around(
+        '  routing: { default: [{ targets: [p.a] }], web_search: [{ targets: [p.a] }] }\n' +
+          '  webSearch: { engines: [{ id: g, providerKey: p.a }, { id: h, providerKey: p.b.c-1.5 }] }\n',
+      ),
+      'virtualrouter.webSearch.engines[1].providerKey: p.b.c-1.5 is not in the route web_search',
+    ],
+    [
+      'an engine of nobody',
+      around(`${route}  webSearch: { engines: [{ id: g }] }\n`),
+      'virtualrouter.webSearch.engines[0].providerKey: is missing, and so is service',
+    ],
+    [
+      'an engine of two',
+      around(
+        `${route}  webSearch: { engines: [{ id: g, providerKey: p.a, service: brave, secret: "env:BRAVE_KEY" }] }\n`,
+      ),
+      'virtualrouter.webSearch.engines[0].service: does not go together with providerKey',
+    ],
+    [
+      'a search service without its key',
+      around(`${route}  webSearch: { engines: [{ id: g, service: tavily }] }\n`),
+      'virtualrouter.webSearch.engines[0].secret: is missing',
+    ],
+    [
+      'a SearXNG without its address',
+      around(`${route}  webSearch: { engines: [{ id: g, service: searxng }] }\n`),
+      'virtualrouter.webSearch.engines[0].baseUrl: is missing',
+    ],
+    [
+      'an engine at a provider with a key of its own',
+      around(`${route}  webSearch: { engines: [{ id: g, providerKey: p.a, secret: "env:K" }] }\n`),
+      'virtualrouter.webSearch.engines[0].secret: belongs to a search service; a provider has its own',
+    ],
+    [
+      'a key itself',
+      around(`${route}  webSearch: { engines: [{ id: g, service: brave, secret: hush }] }\n`),
+      'virtualrouter.webSearch.engines[0].secret: must be a reference, never the secret itself',
+    ],
+    [
+      'a key among the options',
+      around(`${route}  webSearch: { engines: [{ id: g, providerKey: p.a, options: { api_key: hush } }] }\n`),
+      'virtualrouter.webSearch.engines[0].options.api_key: a credential does not belong here; use secret',
     ],
     // YAML
     [

@@ -3,8 +3,15 @@ import { matches } from '../../../src-core/config/check-target.ts'
 import { isLoopbackHost } from '../../../src-core/config/loopback.ts'
 import { nearest } from '../../../src-core/config/nearest.ts'
 import { type ConfigInput, configSchema } from '../../../src-core/config/schema.ts'
+import { isEngineTarget } from '../../../src-core/config/search-route.ts'
 import { parseTargetName, targetOf } from '../../../src-core/config/target-name.ts'
-import { activeGroup, changedProviders, credentialsOf, routingGroups } from '../../../src-core/config/views.ts'
+import {
+  activeGroup,
+  changedProviders,
+  credentialsOf,
+  routingGroups,
+  usersOfSecret,
+} from '../../../src-core/config/views.ts'
 
 const config = (virtualrouter: ConfigInput['virtualrouter']) => configSchema.parse({ virtualrouter })
 const routing = { default: [{ targets: ['p.a'] }] }
@@ -114,4 +121,45 @@ test.each([
   ['a', undefined],
 ])('%s was meant as %s', (word, meant) => {
   expect(nearest(word, ['gateway', 'targets', 'b'])).toBe(meant)
+})
+
+test('a secret serves as a key, or to sign in with', () => {
+  const oauth = { tokenUrl: 'https://x.example/token', clientSecret: 'keychain:shared' }
+  const auth = [
+    { alias: 'work', type: 'oauth' as const },
+    { alias: 'spare', type: 'apikey' as const, secret: 'keychain:other' },
+  ]
+  const providers = {
+    login: { type: 'openai' as const, baseUrl: 'https://x.example/v1', oauth, auth },
+    key: { profile: 'glm', auth: { type: 'apikey' as const, secret: 'keychain:shared' } },
+    described: { profile: 'glm', oauth, auth: { type: 'none' as const } },
+  }
+  expect(usersOfSecret(config({ providers }), 'shared')).toEqual(['login[work]', 'key[default]'])
+  expect(usersOfSecret(config({ providers }), 'other')).toEqual(['login[spare]'])
+})
+
+test.each([
+  ['p.m', 'p.m', true],
+  ['p.*', 'p.m', true],
+  ['p.m', 'p[work].m', true],
+  ['p[work].m', 'p[work].m', true],
+  ['p[work].m', 'p.m', false],
+  ['p.m', 'p.other', false],
+  ['q.m', 'p.m', false],
+  ['p', 'p.m', false],
+])('the route’s %s stands for the engine at %s: %s', (listed, providerKey, expected) => {
+  expect(isEngineTarget(listed, providerKey)).toBe(expected)
+})
+
+test('what a secret serves: credentials and search engines', () => {
+  const used = config({
+    providers: { p: { profile: 'demo', auth: { alias: 'work', type: 'apikey', secret: 'keychain:shared' } } },
+    webSearch: {
+      engines: [
+        { id: 'brave', service: 'brave', secret: 'keychain:shared' },
+        { id: 'tavily', service: 'tavily', secret: 'keychain:other' },
+      ],
+    },
+  })
+  expect(usersOfSecret(used, 'shared')).toEqual(['p[work]', 'web search brave'])
 })

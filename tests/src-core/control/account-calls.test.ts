@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { AccountView } from '../../../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../../../src-core/auth/oauth/account-views.ts'
 import { chatAnswer } from '../../helpers/answers.ts'
 import { filesIn } from '../../helpers/files-in.ts'
 import { signInAt, startOAuthServer } from '../../helpers/oauth-server.ts'
@@ -52,10 +52,13 @@ test('sign in, ask, sign out: each step is told, and counts from the next reques
   const shut = { state: 'locked', error: expect.stringMatching(/^PATCHBAY_KEYCHAIN=off/) }
   expect(await it.accounts()).toMatchObject([{ id: 'up/work', expiresAt: null, scopes: [], ...shut }])
   expect((await it.chat()).headers['x-patchbay-target']).toBe('spare.m')
+  const without = async () => (await it.call('getState')).answer.providers.find(({ id }) => id === 'up')?.noCredential
+  expect(await without()).toEqual([{ alias: 'work', because: expect.stringContaining('cannot be used, because') }])
 
   expect(await it.signIn('work')).toContain('You are signed in')
   const words = expect.stringContaining('until Patchbay ends: PATCHBAY_KEYCHAIN=off')
   expect(await it.accounts()).toMatchObject([{ state: 'locked', error: words, label: 'ada@example.test' }])
+  expect(await without()).toEqual([])
   const answered = await it.chat()
   expect([answered.headers['x-patchbay-target'], answered.text]).toEqual(['up.m', expect.stringContaining('signed in')])
 
@@ -139,24 +142,22 @@ test('what became of a login is told with its account, of one no credential name
   expect((await it.accounts()).find(({ alias }) => alias === 'work')).toMatchObject({ usedBy: ['up[work]'] })
 })
 
-test('providers and profiles say how one signs in, under which terms, and what keeps one from it', async () => {
-  await using it = await rig()
+test.each([
+  ['nothing in the way', {}, { flow: 'code', hurdle: undefined }],
+  ['by a device', { flow: 'device' }, { flow: 'device', hurdle: undefined }],
+  [
+    'closed',
+    { status: { state: 'retired', because: 'It has ended.' } },
+    { hurdle: expect.stringContaining('It has ended.') },
+  ],
+  ['restricted', { status: { state: 'restricted' } }, { status: { state: 'restricted' }, hurdle: undefined }],
+  ['no client', { clientId: undefined }, { hurdle: expect.stringContaining('oauth.clientId') }],
+])('a provider says how one signs in, on whose terms, and what keeps one from it: %s', async (_name, block, login) => {
+  await using it = await rig({ block })
   const { providers } = (await it.call('getState')).answer
-  expect(providers.map(({ id, login }) => [id, login?.flow])).toEqual([
-    ['up', 'code'],
-    ['spare', undefined],
-  ])
-  const { profiles } = (await it.call('listProfiles')).answer
-  const login = (id: string) => profiles.find((profile) => profile.id === id)?.login
-  expect(login('openai')).toBeUndefined()
-  expect(login('openrouter')).toMatchObject({ flow: 'code' })
-  expect(login('openrouter')?.hurdle).toBeUndefined()
-  expect(login('gemini')?.hurdle).toContain('oauth.clientId')
-  expect(login('gemini-cli')?.status).toMatchObject({
-    state: 'restricted',
-    source: expect.stringContaining('https://'),
-  })
-  expect(login('qwen')?.status?.state).toBe('retired')
+  const [up, spare] = providers.map((one) => one.login)
+  expect({ flow: up?.flow, status: up?.status, hurdle: up?.hurdle }).toMatchObject(login)
+  expect(spare).toBeUndefined()
 })
 
 test('the address can be brought by hand', async () => {
@@ -164,8 +165,10 @@ test('the address can be brought by hand', async () => {
   const { answer } = await it.call('beginLogin', { provider: 'up', alias: 'work' })
   const redirectUrl = (await signInAt(answer.url))!
   const wrong = redirectUrl.replace(/state=[^&]*/, 'state=another')
-  const refused = await it.call('completeLogin', { id: answer.id, redirectUrl: wrong })
-  expect([refused.status, refused.error.path]).toEqual([400, 'redirectUrl'])
+  for (const url of [wrong, 'what?', 'http://127.0.0.1/elsewhere?code=1']) {
+    const refused = await it.call('completeLogin', { id: answer.id, redirectUrl: url })
+    expect([refused.status, refused.error.path]).toEqual([400, 'redirectUrl'])
+  }
   const { account } = (await it.call('completeLogin', { id: answer.id, redirectUrl })).answer
   expect(account).toMatchObject({ id: 'up/work', label: 'ada@example.test' })
   expect((await it.call('completeLogin', { id: answer.id, redirectUrl })).status).toBe(404)
@@ -196,7 +199,9 @@ describe('refused', () => {
     ['completeLogin', { id: 'x', redirectUrl: 'http://127.0.0.1/' }, 404],
     ['completeLogin', { id: 'x' }, 400],
     ['cancelLogin', { id: 'x' }, 404],
+    ['beginLogin', { provider: 'up', alias: '../x' }, 400],
     ['logout', { account: 'up/nobody' }, 409],
+    ['logout', { account: 'up/../../x' }, 400],
   ] as const)('%s %j', async (call, input, status) => {
     await using it = await rig()
     expect((await it.call(call, input)).status).toBe(status)

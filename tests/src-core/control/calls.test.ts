@@ -396,6 +396,11 @@ describe('providers and clients', () => {
     expect(litellm).toMatchObject({ name: 'LiteLLM proxy', type: 'openai', status: { state: 'active' } })
     for (const { id, status } of profiles.filter((profile) => profile.status.state !== 'active'))
       expect(status.because, id).toMatch(/\.$/)
+    // a service may go on while its login is closed
+    expect(profiles.find(({ id }) => id === 'qwen')).toMatchObject({
+      status: { state: 'active' },
+      login: { state: 'retired', because: expect.stringContaining('15 April 2026') },
+    })
   })
 
   test('a provider is tested step by step', async () => {
@@ -485,6 +490,8 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     examine: {},
     testProvider: { provider: 'bad' },
     discoverModels: { provider: 'bad' },
+    listEngines: {},
+    testSearch: { query: `${canary}-good` },
     listSecrets: {},
     setSecret: { name: 'spare', value: `${canary}-good` },
     deleteSecret: { name: 'spare' },

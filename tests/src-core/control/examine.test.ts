@@ -34,10 +34,10 @@ describe('what would stop a user is said', () => {
       /NOT_THERE is not set/,
     ],
     [
-      'an API key for Code Assist',
-      { google: { ...google, auth: { type: 'apikey', secret: 'env:KEY' } } },
+      'no login for Code Assist',
+      { google: { ...google, auth: { type: 'none' } } },
       'provider google',
-      /takes a login and no API key.*type: client.*profile: gemini/,
+      /entered by a login alone.*type: client.*profile: gemini/,
     ],
     [
       'a login without an OAuth client',
@@ -81,12 +81,12 @@ describe('what would stop a user is said', () => {
 })
 
 test('what a config gets wrong about Code Assist is told at once, and the gateway works all the same', async () => {
-  const google = { profile: 'gemini-cli', auth: { type: 'apikey', secret: 'env:KEY' }, models: { '*': {} } }
+  const google = { profile: 'gemini-cli', auth: { type: 'none' }, models: { '*': {} } }
   const { it } = await examine({ google })
   expect((await it.call('getState')).answer.problems).toEqual([
     {
       path: 'virtualrouter.providers.google.auth',
-      message: expect.stringContaining('Code Assist takes a login'),
+      message: 'Code Assist is entered by a login alone',
       hint: expect.anything(),
       advice: true,
     },
@@ -94,5 +94,5 @@ test('what a config gets wrong about Code Assist is told at once, and the gatewa
   expect((await it.chat({ model: 'demo' })).status).toBe(200)
   const refused = await it.chat({ model: 'google.gemini-3-flash' })
   expect(refused.status).toBe(400)
-  expect(refused.text).toContain('no API key')
+  expect(refused.text).toContain('by a login alone')
 })

@@ -136,6 +136,34 @@ describe('exchanges', () => {
     expect(exchangeAttributes(exchange!)).toMatchObject({ 'patchbay.skipped': ['a.x unsupported'] })
   })
 
+  test('searches are kept with their engines; the log tells of them without the query', async () => {
+    const failure = { kind: 'timeout' as const, message: 'glm did not answer within 3 s.' }
+    const tries = [
+      { engine: 'glm', ms: 3000, hits: 0, failure },
+      { engine: 'brave', ms: 200, hits: 7 },
+    ]
+    const search = {
+      query: `node ${'x'.repeat(300)}`,
+      engine: 'brave',
+      because: 'it is first',
+      tries,
+      ms: 3200,
+      hits: 7,
+    }
+    const offered = note({ type: 'search-offered', because: 'the user asks for the web' })
+    const { log, run } = rig([offered, attempt('a.x'), note({ type: 'searched', search }), routed('a.x', 1), text, end])
+    await run()
+    const [exchange] = log.list()
+    expect(exchange!.webSearch).toMatchObject({
+      because: 'the user asks for the web',
+      searches: [{ engine: 'brave', hits: 7, tries: [{ failure }, {}] }],
+    })
+    expect(exchange!.webSearch!.searches[0]!.query).toHaveLength(200)
+    const attributes = exchangeAttributes(exchange!)
+    expect(attributes).toMatchObject({ 'patchbay.searches': ['glm timeout, brave 7 hits in 3200 ms'] })
+    expect(JSON.stringify(attributes)).not.toContain('node xxx')
+  })
+
   test('a failure before content has its own status', async () => {
     const { log, run } = rig([attempt('a.x'), failed('a.x'), routed('a.x', 1), limited])
     expect(await run()).toBe(limited)

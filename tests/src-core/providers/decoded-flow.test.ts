@@ -17,7 +17,7 @@ function letters(): StreamDecoder {
       return text === '-' ? undefined : say(text)
     },
     end: () => say('last'),
-    get done() {
+    done() {
       return done
     },
   }

@@ -12,6 +12,7 @@ async function embed(call: {
   to: 'gemini-chat' | 'openai-chat'
   body: object
   answer: string
+  envelope?: 'code-assist'
 }) {
   const asked: RawRequest[] = []
   const told: RouteNote[] = []
@@ -21,7 +22,7 @@ async function embed(call: {
     credential: 'default',
     model: 'e',
     protocol: call.to,
-    envelope: 'none',
+    envelope: call.envelope ?? 'none',
     maxContextTokens: 8000,
     limitFrom: 'config',
     dialect: plainDialect,
@@ -89,3 +90,9 @@ test.each(['openai-chat', 'gemini-chat'] as const)(
     await expect(call).rejects.toMatchObject({ kind: 'provider-error', target: 't.e' })
   },
 )
+
+test('Code Assist offers none', async () => {
+  const body = { content: { parts: [{ text: 'x' }] } }
+  const asking = embed({ from: 'gemini-chat', to: 'gemini-chat', body, answer: '{}', envelope: 'code-assist' })
+  await expect(asking).rejects.toMatchObject({ kind: 'unsupported', message: expect.stringContaining('no embeddings') })
+})

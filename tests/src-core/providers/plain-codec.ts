@@ -36,7 +36,7 @@ export const plainCodec: Pick<Codec, 'protocol' | 'encodeRequest' | 'decodeStrea
         const early: StreamEvent = { type: 'error', error: new GatewayError('stream-broken', 'It ended too early.') }
         return last ? { ...last, events: [...last.events, early] } : { events: [early] }
       },
-      get done() {
+      done() {
         return done
       },
     }

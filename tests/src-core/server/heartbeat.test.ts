@@ -5,7 +5,7 @@ test('only silent answers beat, until they are removed', () => {
   vi.useFakeTimers()
   const heartbeat = createHeartbeat({ silenceMs: 5000, now: () => Date.now() })
   const beats: string[] = []
-  const pulse = (name: string) => ({ lastWrite: Date.now(), beat: () => beats.push(name) })
+  const pulse = (name: string) => ({ place: -1, lastWrite: Date.now(), beat: () => beats.push(name) })
   const [silent, busy] = [pulse('silent'), pulse('busy')]
   heartbeat.add(silent)
   heartbeat.add(busy)

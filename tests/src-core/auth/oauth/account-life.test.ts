@@ -117,6 +117,12 @@ describe('what comes in the way of a refresh', () => {
     ['a page of HTML', html, 'provider-error', 'something that is no OAuth answer (status 200)'],
     ['429', { status: 429, text: '', headers: { 'retry-after': '7' } }, 'rate-limited', 'takes no more requests'],
     ['500', { status: 500, text: 'oops' }, 'provider-error', 'failed on a request about the login of provider p'],
+    [
+      'a token that fits no header',
+      { status: 200, text: '{"access_token":"a\\nb"}' },
+      'provider-error',
+      'cannot be trusted',
+    ],
     ['JSON that is no answer', { status: 200, text: '{"hello":1}' }, 'provider-error', 'cannot be trusted'],
     [
       'a client that is not accepted',
@@ -273,9 +279,46 @@ describe('the keychain is locked in the middle', () => {
       expect(await it.rig.view()).toMatchObject({ state: 'locked' })
       expect(it.shared.entries.get('account p/work')).toContain(it.first)
       it.rig.keychain.says = () => undefined
+      pass(it.rig, 60_000)
       await vi.advanceTimersByTimeAsync(60_000)
       await vi.waitFor(() => expect(it.shared.entries.get('account p/work')).toContain(token))
       await vi.waitFor(async () => expect(await it.rig.view()).toMatchObject({ state: 'ok' }))
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('what another process has renewed is not given up for a refusal of the old one', async () => {
+    await using it = await signedIn()
+    const other = rigAccounts({ server: it.server, shared: it.shared })
+    expect(await other.token()).toBe(it.first)
+    for (const rig of [it.rig, other]) pass(rig, hour + 1)
+    const renewed = await it.rig.token()
+    other.keychain.says = () => locked
+    // refused by the service, or by the keychain where it has noticed already that there is another
+    await expect(other.token()).rejects.toMatchObject({
+      kind: expect.stringMatching(/^(?:bad-credentials|no-credential)$/),
+    })
+    const kept = JSON.parse(it.shared.entries.get('account p/work')!)
+    expect([kept.accessToken, kept.dead]).toEqual([renewed, undefined])
+  })
+
+  test('what only this run knew does not take the place of a younger login', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    try {
+      await using it = await signedIn()
+      const other = rigAccounts({ server: it.server, shared: it.shared })
+      pass(it.rig, hour + 1)
+      it.rig.keychain.says = () => locked
+      await it.rig.token()
+      pass(other, 2 * hour)
+      await signIn(other)
+      const younger = await other.token()
+      it.rig.keychain.says = () => undefined
+      pass(it.rig, 60_000)
+      await vi.advanceTimersByTimeAsync(60_000)
+      await vi.waitFor(async () => expect(await it.rig.token()).toBe(younger))
+      expect(it.shared.entries.get('account p/work')).toContain(younger)
     } finally {
       vi.useRealTimers()
     }

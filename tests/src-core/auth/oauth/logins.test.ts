@@ -120,9 +120,33 @@ describe('by a browser that comes back', () => {
     expect(login.note).toContain(`127.0.0.1:${squatter.port} is taken by another program`)
     const back = (await signInAt(login.url))!
     expect(back).toContain(`http://127.0.0.1:${squatter.port}/back?`)
-    await expect(complete(rig, login.id, 'what?')).rejects.toMatchObject({ kind: 'foreign' })
+    await expect(complete(rig, login.id, 'what?')).rejects.toMatchObject({ kind: 'elsewhere' })
     expect(await complete(rig, login.id, back)).toBe('p/work')
     expect(await rig.view()).toMatchObject({ state: 'ok' })
+  })
+
+  test('by the name localhost', async () => {
+    await using server = await startOAuthServer()
+    const rig = rigAccounts({ server, block: { redirect: { host: 'localhost', path: '/back' } } })
+    const back = (await signInAt((await begin(rig)).url))!
+    expect(new URL(back).hostname).toBe('localhost')
+    expect((await pageAt(back)).status).toBe(200)
+  })
+
+  test('an address without a path comes back to the root', async () => {
+    await using server = await startOAuthServer()
+    const rig = rigAccounts({ server, block: { redirect: { path: '' } } })
+    const { url } = await begin(rig)
+    expect(new URL(url).searchParams.get('redirect_uri')).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect((await pageAt((await signInAt(url))!)).status).toBe(200)
+  })
+
+  test('by the name of the credential the account it names is signed in', async () => {
+    await using server = await startOAuthServer()
+    const rig = rigAccounts({ server })
+    const { url } = await (await rig.open.logins()).begin('p', 'default')
+    await pageAt((await signInAt(url))!)
+    expect(await rig.view('p/work')).toMatchObject({ state: 'ok' })
   })
 
   test('a client secret goes along', async () => {
@@ -292,7 +316,11 @@ describe('a login that cannot begin says why', () => {
   test.each<[string, object, string]>([
     ['a closed one', { status: { state: 'retired', because: 'It closed in April.' } }, 'It closed in April.'],
     ['no client', { clientId: undefined }, 'needs virtualrouter.providers.p.oauth.clientId'],
-    ['tokens in clear', { tokenUrl: 'http://login.example/token' }, 'would send tokens in clear to login.example'],
+    [
+      'tokens in clear',
+      { tokenUrl: 'http://login.example/token' },
+      '(http://login.example/token) would send tokens in clear',
+    ],
     ['a host that is not here', { redirect: { host: '192.0.2.1' } }, 'Nothing can be listened on at 192.0.2.1'],
   ])('%s', async (_name, block, words) => {
     const usual = {

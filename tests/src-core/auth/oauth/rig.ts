@@ -3,7 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createInstalledGeminiCli } from '../../../../src-core/auth/installed-gemini-cli.ts'
-import { type AccountView, type OpenAccounts, openAccounts } from '../../../../src-core/auth/open-accounts.ts'
+import type { AccountView } from '../../../../src-core/auth/oauth/account-views.ts'
+import { type OpenAccounts, openAccounts } from '../../../../src-core/auth/open-accounts.ts'
 import { createSecretReader } from '../../../../src-core/auth/secrets.ts'
 import { type OAuthSettings, oauthSettings } from '../../../../src-core/config/oauth-settings.ts'
 import { sleep } from '../../../../src-core/providers/retry.ts'
@@ -59,7 +60,7 @@ export function rigAccounts({ server, block, shared, env = {} }: AccountsRigOpti
     fetch: createWebFetch(transport, 'Patchbay/test'),
     installedGeminiCli: createInstalledGeminiCli({ env: {}, platform: 'linux' }),
     providers: () => [provider],
-    refused: () => refused,
+    failed: () => refused,
     restored: (credential) => void log.push({ event: 'restored', about: { credential } }),
     log: () => ({ debug: write, info: write, warn: write }),
     now: () => clock.now,

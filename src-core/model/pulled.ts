@@ -1,4 +1,4 @@
-import type { Flow } from '../../src-core/model/flow.ts'
+import type { Flow } from './flow.ts'
 
 /** A flow as an iterator that pulls: it stands still while nobody asks. Leaving a loop over it cancels it. */
 export async function* pulled<T>(flow: Flow<T>): AsyncGenerator<T> {
