@@ -80,6 +80,8 @@ export interface GatewayForControl {
   accounts: OpenAccounts
   /** What was missing of a secret when it was last wanted. */
   missing(reference: string): string | undefined
+  /** A secret's value; rejects with what is missing. */
+  resolve(reference: string): Promise<string>
   projects: CodeAssistProjects
   codecs: Partial<Record<Protocol, Codec>>
   /** The whole way of a request, its record included. */
@@ -227,6 +229,14 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     return first ? `${first.message}. ${first.hint}` : closed && `${closed}.`
   }
 
+  /** Engines, after a look for the secrets of their own. */
+  async function enginesLookedAt() {
+    for (const { secret } of store.current().config.virtualrouter.webSearch.engines) {
+      if (secret !== undefined) await gateway.resolve(secret).catch(() => undefined) // `missing` tells of it
+    }
+    return gateway.webSearch.list(gateway.missing)
+  }
+
   return {
     version,
     advice: gateway.advice,
@@ -300,6 +310,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
           keychain: gateway.secretStore.status,
           providers: () => providers().map((provider) => ({ ...provider, trouble: troubleOf(provider) })),
           test: (id, signal) => test(routing.current().catalog.provider(id)!, signal),
+          engines: enginesLookedAt,
           notReady: gateway.notReady,
         },
         signal,

@@ -352,6 +352,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       accounts,
       projects,
       missing: secrets.missing,
+      resolve: async (reference) => secrets.resolve(reference),
       codecs,
       generate,
       nextId,

@@ -286,7 +286,7 @@ export type Probed =
 export type ExchangeDetail = ExchangeView & { bodies?: { request: string; answer: string } }
 
 export interface Finding {
-  /** `config`, `port`, `keychain`, `routing`, or `provider NAME`. */
+  /** `config`, `port`, `keychain`, `routing`, `provider NAME` or `engine NAME`. */
   about: string
   ok: boolean
   words: string

@@ -3,6 +3,7 @@ import type { KeychainStatus } from '../auth/keychain.ts'
 import type { ConfigSnapshot } from '../config/store.ts'
 import { credentialsOf } from '../config/views.ts'
 import { bind, PortError } from '../http/bind.ts'
+import type { EngineState } from '../web-search/engine.ts'
 import type { Finding, TestStep } from './contract.ts'
 
 export interface ExamineParts {
@@ -17,6 +18,8 @@ export interface ExamineParts {
   /** `trouble`: what keeps it from being asked at all, as sentences. */
   providers(): readonly { id: string; enabled: boolean; trouble?: string }[]
   test(provider: string, signal: AbortSignal): Promise<TestStep[]>
+  /** Of the config. Their services are not asked: a search may cost. */
+  engines(): Promise<readonly EngineState[]>
   /** What is missing for any request at all, in words. */
   notReady(): string | undefined
 }
@@ -28,7 +31,7 @@ const patienceMs = 30_000
 export async function examine(parts: ExamineParts, signal: AbortSignal): Promise<Finding[]> {
   const own = await Promise.all([examineConfig(parts), examinePort(parts), examineKeychain(parts)])
   const providers = await Promise.all(parts.providers().map((provider) => examineProvider(provider, parts, signal)))
-  return [...own, examineRouting(parts), ...providers]
+  return [...own, examineRouting(parts), ...providers, ...(await parts.engines()).map(examineEngine)]
 }
 
 const well = (about: string, words: string): Finding => ({ about, ok: true, words })
@@ -75,6 +78,13 @@ function examineRouting({ notReady, config }: ExamineParts): Finding {
   const missing = notReady()
   if (missing !== undefined) return wrong('routing', `No request can be answered: ${missing}.`)
   return well('routing', `The group ${config().config.virtualrouter.activeGroup} is in force.`)
+}
+
+function examineEngine({ id, at, closed, noCredential }: EngineState): Finding {
+  const about = `engine ${id}`
+  if (closed !== undefined) return wrong(about, `It cannot search: ${closed}.`)
+  if (noCredential !== undefined) return wrong(about, noCredential)
+  return well(about, `It searches at ${at} when it is asked.`)
 }
 
 async function examineProvider(

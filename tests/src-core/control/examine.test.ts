@@ -7,8 +7,8 @@ import { startControlled } from './rig.ts'
 const demo = { profile: 'demo', models: { demo: {} } }
 const routing = { default: [{ targets: ['demo.demo'] }] }
 
-async function examine(providers: object, env: Record<string, string> = {}) {
-  const it = await startControlled({ virtualrouter: { providers: { demo, ...providers }, routing } }, env)
+async function examine(providers: object, env: Record<string, string> = {}, rest: object = {}) {
+  const it = await startControlled({ virtualrouter: { providers: { demo, ...providers }, routing, ...rest } }, env)
   const { findings } = (await it.call('examine')).answer
   return { it, findings, of: (about: string) => findings.find((one: Finding) => one.about === about) }
 }
@@ -69,6 +69,20 @@ describe('what would stop a user is said', () => {
     const up = of('provider up')!
     expect(up).toMatchObject({ ok: false, words: expect.stringContaining('nothing listens there') })
     expect(up.steps!.map(({ name, ok }) => `${name} ${ok}`)).toEqual(['address true', 'proxy true', 'connection false'])
+  })
+
+  test('engines are looked at and not asked: what they lack is told', async () => {
+    const engines = [
+      { id: 'paid', service: 'brave', secret: 'env:NOT_THERE' },
+      { id: 'own', service: 'searxng', baseUrl: 'http://127.0.0.1:9' },
+      { id: 'talker', providerKey: 'demo.demo' },
+    ]
+    const { findings } = await examine({}, {}, { webSearch: { engines } })
+    expect(findings.filter(({ about }: Finding) => about.startsWith('engine'))).toEqual([
+      { about: 'engine paid', ok: false, words: expect.stringContaining('NOT_THERE is not set') },
+      { about: 'engine own', ok: true, words: 'It searches at searxng when it is asked.' },
+      { about: 'engine talker', ok: false, words: expect.stringMatching(/^It cannot search: .*\.$/) },
+    ])
   })
 
   test('one that is switched off is not asked', async () => {
