@@ -38,6 +38,8 @@ const gatherMs = 100
 /** After some were left out, the list is asked for at most so often. */
 const catchUpMs = 1000
 const firstPage = 500
+/** Time alone makes a login end, and nobody tells that. */
+const accountsMs = 5 * 60_000
 
 /** Keeps the store in step with the gateway. Returns what ends it. */
 export function connectStore(client: AppClient): () => void {
@@ -139,9 +141,11 @@ export function connectStore(client: AppClient): () => void {
     }
   }
 
+  const often = setInterval(askAccounts, accountsMs)
   const end = client.subscribe(take)
   return () => {
     end()
+    clearInterval(often)
     clearTimeout(gathering)
     clearTimeout(catchingUp)
   }

@@ -7,6 +7,7 @@ export const accountView = (id: string, state: AccountView['state'], more: Parti
   alias: id.split('/')[1]!,
   label: null,
   expiresAt: null,
+  renews: true,
   scopes: [],
   usedBy: [id],
   needsYou: state === 'expiring' || state === 'sign-in-again',

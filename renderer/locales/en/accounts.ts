@@ -17,7 +17,6 @@ export const accounts = {
   },
   stateAs: (state: string, who: string) => `${state} as ${who}`,
   login: 'A sign-in is under way',
-  account: 'Account',
   who: 'Signed in as',
   expires: 'Token ends',
   renewed: (time: string) => `${time}, and is renewed before`,

@@ -18,7 +18,6 @@ export const accounts: Messages['accounts'] = {
   },
   stateAs: (state, who) => `${state}（${who}）`,
   login: '正在登录',
-  account: '账号',
   who: '登录身份',
   expires: '令牌到期',
   renewed: (time) => `${time}，到期前自动续期`,

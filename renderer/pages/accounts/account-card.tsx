@@ -85,15 +85,11 @@ function Facts({ account }: { account: AccountView }) {
 }
 
 /** When the token ends; that is no end of the login where it renews itself. */
-function Expiry({ account: { expiresAt, state } }: { account: AccountView }) {
+function Expiry({ account: { expiresAt, renews } }: { account: AccountView }) {
   const { accounts: words } = useMessages()
   const language = useLanguage()
   const now = useNow()
   if (expiresAt === null) return words.neverEnds
   const when = relativeTime(expiresAt, now, language)
-  return (
-    <span title={exactTime(expiresAt, language)}>
-      {state === 'ok' || state === 'locked' ? words.renewed(when) : when}
-    </span>
-  )
+  return <span title={exactTime(expiresAt, language)}>{renews ? words.renewed(when) : words.endsIn(when)}</span>
 }

@@ -8,7 +8,7 @@ import { Sheet } from '../../components/sheet.tsx'
 import { useMessages } from '../../messages.ts'
 import { useWindow } from '../../store.ts'
 import { usesOf } from '../providers/provider-uses.ts'
-import { UseWords } from '../providers/use-words.tsx'
+import { UseList } from '../providers/use-list.tsx'
 import styles from './accounts.module.css'
 
 interface SignOutSheetProps {
@@ -64,13 +64,7 @@ function SignOut({ account: { id, provider, usedBy }, onClose }: { account: Acco
       {uses.length === 0 ? null : (
         <>
           <p>{words.asked}</p>
-          <ul className={styles.list}>
-            {uses.map((use) => (
-              <li key={JSON.stringify(use.path)}>
-                <UseWords use={use} />
-              </li>
-            ))}
-          </ul>
+          <UseList uses={uses} />
         </>
       )}
       {said ? <Notice kind={said.kind}>{said.words}</Notice> : null}

@@ -8,7 +8,7 @@ import { deleteProvider, duplicateProvider, freeId } from './provider-changes.ts
 import type { EditorProps } from './provider-editor.tsx'
 import { usesOf } from './provider-uses.ts'
 import styles from './providers.module.css'
-import { UseWords } from './use-words.tsx'
+import { UseList } from './use-list.tsx'
 
 export function AdvancedTab({ id, provider, config }: EditorProps) {
   const { providers: words } = useMessages()
@@ -85,13 +85,7 @@ function DeleteProvider({ id, config }: EditorProps) {
     <section className={styles.part} aria-live="polite">
       <h3>{words.removeTitle(id)}</h3>
       <p>{uses.length === 0 ? words.removeNothing : words.removeBreaks}</p>
-      <ul className={styles.list}>
-        {uses.map((use) => (
-          <li key={JSON.stringify(use.path)}>
-            <UseWords use={use} />
-          </li>
-        ))}
-      </ul>
+      <UseList uses={uses} />
       <div className={styles.row}>
         <Button
           look="danger"

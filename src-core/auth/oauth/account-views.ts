@@ -14,8 +14,10 @@ export interface AccountView extends AccountState {
   alias: string
   /** Who signed in, where the service says it. */
   label: string | null
-  /** When the token ends, since the epoch; it is renewed before. */
+  /** When the token ends, since the epoch. */
   expiresAt: number | null
+  /** Whether it is renewed before. */
+  renews: boolean
   scopes: string[]
   /** Credentials (`provider[alias]`) that need it. */
   usedBy: string[]
@@ -89,7 +91,8 @@ export function createAccountViews({
     const { label = null, expiresAt = null, scopes = [] } = account ?? {}
     const ends = state.state === 'sign-in-again' || state.state === 'expiring'
     const needsYou = ends && usedBy.length > 0
-    return { id, ...parts, label, expiresAt, scopes: [...scopes], usedBy, needsYou, ...(login && { login }), ...state }
+    const known = { label, expiresAt, renews: account?.refreshToken !== undefined, scopes: [...scopes] }
+    return { id, ...parts, ...known, usedBy, needsYou, ...(login && { login }), ...state }
   }
 
   async function read(id: string) {

@@ -1,8 +1,21 @@
 import { useMessages } from '../../messages.ts'
 import type { ProviderUse } from './provider-uses.ts'
+import styles from './providers.module.css'
 
-/** A place of the config that asks a provider, as a sentence. */
-export function UseWords({ use }: { use: ProviderUse }) {
+/** The places of the config that ask a provider, each as a sentence. */
+export function UseList({ uses }: { uses: readonly ProviderUse[] }) {
+  return (
+    <ul className={styles.list}>
+      {uses.map((use) => (
+        <li key={JSON.stringify(use.path)}>
+          <UseWords use={use} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function UseWords({ use }: { use: ProviderUse }) {
   const words = useMessages().providers.use
   switch (use.type) {
     case 'pool':
