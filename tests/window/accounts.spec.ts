@@ -67,7 +67,7 @@ for (const flow of ['code', 'device'] as const) {
 
     await page.getByRole('button', { name: 'Sign out: up/default' }).click()
     await expect(sheet.getByText('up[default]')).toBeVisible()
-    await expect(sheet.getByText('up.m in route default', { exact: false })).toBeVisible()
+    await expect(sheet.getByText('up.m in pool 1 of route default (group default)')).toBeVisible()
     await sheet.getByRole('button', { name: 'Sign out up/default' }).click()
     await expect(sheet.getByText('the service honours it no more', { exact: false })).toBeVisible()
     await page.keyboard.press('Escape')

@@ -17,7 +17,7 @@ export const accounts = {
   },
   stateAs: (state: string, who: string) => `${state} as ${who}`,
   login: 'A sign-in is under way',
-  who: 'Signed in as',
+  who: 'Login of',
   expires: 'Token ends',
   renewed: (time: string) => `${time}, and is renewed before`,
   endsIn: (time: string) => `${time}, and cannot be renewed by itself`,

@@ -18,7 +18,7 @@ export const accounts: Messages['accounts'] = {
   },
   stateAs: (state, who) => `${state}（${who}）`,
   login: '正在登录',
-  who: '登录身份',
+  who: '登录者',
   expires: '令牌到期',
   renewed: (time) => `${time}，到期前自动续期`,
   endsIn: (time) => `${time}，无法自动续期`,

@@ -64,7 +64,7 @@ function Facts({ account }: { account: AccountView }) {
           <dd>{label}</dd>
         </>
       )}
-      {isSignedIn(account) ? (
+      {isSignedIn(account) && account.state !== 'sign-in-again' ? (
         <>
           <dt>{words.expires}</dt>
           <dd>
@@ -85,11 +85,12 @@ function Facts({ account }: { account: AccountView }) {
 }
 
 /** When the token ends; that is no end of the login where it renews itself. */
-function Expiry({ account: { expiresAt, renews } }: { account: AccountView }) {
+function Expiry({ account: { expiresAt, renews, state } }: { account: AccountView }) {
   const { accounts: words } = useMessages()
   const language = useLanguage()
   const now = useNow()
   if (expiresAt === null) return words.neverEnds
   const when = relativeTime(expiresAt, now, language)
-  return <span title={exactTime(expiresAt, language)}>{renews ? words.renewed(when) : words.endsIn(when)}</span>
+  const said = !renews ? words.endsIn(when) : state === 'expiring' ? when : words.renewed(when)
+  return <span title={exactTime(expiresAt, language)}>{said}</span>
 }

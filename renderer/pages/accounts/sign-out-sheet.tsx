@@ -33,7 +33,11 @@ function SignOut({ account: { id, provider, usedBy }, onClose }: { account: Acco
   const config = useWindow((window) => window.config?.value)
   const [going, setGoing] = useState(false)
   const [said, setSaid] = useState<{ kind: 'good' | 'warning' | 'problem'; words: string }>()
-  const uses = config && usedBy.length > 0 ? usesOf(config, provider) : []
+  // they stay where they are, and the last of a route with them
+  const uses =
+    config && usedBy.length > 0
+      ? usesOf(config, provider).map((use) => (use.type === 'pool' ? { ...use, last: false } : use))
+      : []
   async function signOut(): Promise<void> {
     setGoing(true)
     try {
