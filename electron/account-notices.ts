@@ -1,4 +1,6 @@
 import type { AccountView } from '../src-core/index.ts'
+import type { TrayLanguage } from './tray-language.ts'
+import { type TrayWords, trayWords } from './tray-words.ts'
 
 /** When something was told of an account, by `ACCOUNT REASON`. */
 export type ToldAccounts = Readonly<Record<string, number>>
@@ -21,6 +23,7 @@ export function accountNotices(
   told: ToldAccounts,
   accounts: readonly AccountView[],
   now: number,
+  language: TrayLanguage,
 ): { told: ToldAccounts; notice?: AccountNotice } {
   const kept = Object.entries(told).filter(([key, at]) => {
     const account = accounts.find(({ id }) => key.startsWith(`${id} `))
@@ -32,17 +35,17 @@ export function accountNotices(
   if (news.length === 0) return { told: kept.length === Object.keys(told).length ? told : Object.fromEntries(kept) }
   return {
     told: { ...Object.fromEntries(kept), ...Object.fromEntries(news.map((account) => [keyOf(account), now])) },
-    notice: noticeOf(news),
+    notice: noticeOf(news, trayWords[language].notices),
   }
 }
 
 const keyOf = ({ id, state }: AccountView): string => `${id} ${state}`
 
-function noticeOf(news: readonly AccountView[]): AccountNotice {
+function noticeOf(news: readonly AccountView[], words: TrayWords['notices']): AccountNotice {
   const [first] = news
   if (news.length > 1 || !first) {
-    return { title: `${news.length} logins need you`, body: news.map(({ id }) => id).join(', '), page: 'accounts' }
+    return { title: words.several(news.length), body: news.map(({ id }) => id).join(', '), page: 'accounts' }
   }
-  const title = first.state === 'expiring' ? `The login ${first.id} ends soon` : `Sign in again: ${first.id}`
-  return { title, body: first.error ?? 'Requests by this account fail until then.', page: `accounts/${first.id}` }
+  const title = first.state === 'expiring' ? words.ends(first.id) : words.again(first.id)
+  return { title, body: first.error ?? words.body, page: `accounts/${first.id}` }
 }

@@ -2,9 +2,11 @@ import { Notification } from 'electron'
 import type { AccountView } from '../src-core/index.ts'
 import { accountNotices } from './account-notices.ts'
 import type { DesktopMemory } from './desktop-memory.ts'
+import type { TrayLanguage } from './tray-language.ts'
 
 export interface AccountNotifierParts {
   memory: DesktopMemory
+  language(): TrayLanguage
   now(): number
   /** Shows a page of the window. */
   open(page: string): void
@@ -21,7 +23,7 @@ export interface AccountNotifier {
 const pauseMs = 2000
 
 /** Tells what account-notices.ts finds worth it, and remembers that it did: the next start tells nothing twice. */
-export function createAccountNotifier({ memory, now, open, failed }: AccountNotifierParts): AccountNotifier {
+export function createAccountNotifier({ memory, language, now, open, failed }: AccountNotifierParts): AccountNotifier {
   let timer: NodeJS.Timeout | undefined
   let accounts: readonly AccountView[] = []
   // one that is not held on to may be collected before it is clicked
@@ -30,7 +32,7 @@ export function createAccountNotifier({ memory, now, open, failed }: AccountNoti
   function tell(): void {
     timer = undefined
     const before = memory.current().toldAccounts ?? {}
-    const { told, notice } = accountNotices(before, accounts, now())
+    const { told, notice } = accountNotices(before, accounts, now(), language())
     if (told !== before) {
       memory.remember({ toldAccounts: told }).catch((thrown) => failed('a notification is not remembered', thrown))
     }

@@ -1,12 +1,8 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { app } from 'electron'
+import type { Autostart } from '../src-core/index.ts'
 import { autostartEntry } from './autostart-entry.ts'
-
-export interface Autostart {
-  on(): Promise<boolean>
-  set(on: boolean): Promise<void>
-}
 
 /**
  * Starts Patchbay, hidden in the tray, when its user logs in. Electron does it on Windows and macOS; a Linux desktop

@@ -9,6 +9,8 @@ export interface Remembered {
   toldNoTray?: boolean
   /** Which accounts a notification was about, and when. */
   toldAccounts?: ToldAccounts
+  /** The window's, as it said last. */
+  language?: string
 }
 
 export interface DesktopMemory {
@@ -44,13 +46,14 @@ export async function openDesktopMemory(file: string): Promise<DesktopMemory> {
 
 async function read(file: string): Promise<Remembered> {
   try {
-    const { bounds, toldNoTray, toldAccounts } = JSON.parse(await fs.readFile(file, 'utf8'))
+    const { bounds, toldNoTray, toldAccounts, language } = JSON.parse(await fs.readFile(file, 'utf8'))
     const numbers = [bounds?.x, bounds?.y, bounds?.width, bounds?.height]
     const told = Object.entries(toldAccounts ?? {}).filter(([, at]) => Number.isInteger(at))
     return {
       bounds: numbers.every(Number.isInteger) ? bounds : undefined,
       toldNoTray: toldNoTray === true,
       toldAccounts: Object.fromEntries(told) as ToldAccounts,
+      language: typeof language === 'string' ? language : undefined,
     }
   } catch {
     // not there yet, or torn

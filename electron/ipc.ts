@@ -2,12 +2,23 @@ import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebContents 
 import type { InProcessControl } from '../src-core/index.ts'
 import { isOwnPage } from './pages.ts'
 
+export interface BoundParts {
+  control: InProcessControl
+  window(): BrowserWindow | undefined
+  /** The language the window speaks now. */
+  speaks(language: string): void
+}
+
 /** Binds the contract to the window: one channel for all calls, one for all pushes. Returns what frees them. */
-export function bindControl(control: InProcessControl, window: () => BrowserWindow | undefined): () => void {
+export function bindControl({ control, window, speaks }: BoundParts): () => void {
   ipcMain.handle('patchbay:call', (event, name: unknown, input: unknown) => {
     checkSender(event, window())
     // what the input must be, the contract knows and checks
     return control.call(String(name), input ?? {}, endOf(event))
+  })
+  ipcMain.handle('patchbay:language', (event, language: unknown) => {
+    checkSender(event, window())
+    speaks(String(language).slice(0, 20))
   })
   const stop = control.subscribe((name, json) => {
     const open = window()
@@ -16,6 +27,7 @@ export function bindControl(control: InProcessControl, window: () => BrowserWind
   })
   return () => {
     ipcMain.removeHandler('patchbay:call')
+    ipcMain.removeHandler('patchbay:language')
     stop()
   }
 }

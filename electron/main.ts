@@ -16,10 +16,11 @@ import { startGateway } from './start-gateway.ts'
 import { createTray, type TrayDoor } from './tray.ts'
 import { createTrayActions } from './tray-actions.ts'
 import { trayHost } from './tray-host.ts'
+import { trayLanguage } from './tray-language.ts'
 import { startUpdates } from './update.ts'
 import { usersShell } from './users-shell.ts'
 import { followNetwork } from './wake.ts'
-import { watchView } from './watch-view.ts'
+import { type WatchedView, watchView } from './watch-view.ts'
 import { createMainWindow, denyPermissions } from './window.ts'
 
 const state = stateFolder({ env: process.env, platform: process.platform, userHome: os.homedir() })
@@ -57,7 +58,8 @@ async function start(): Promise<void> {
   await app.whenReady()
   // macOS needs its menu for the keys of copy and paste
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
-  const gateway = await startGateway({ options, env: process.env, stateFolder: state, windowFolder })
+  const autostart = createAutostart(process.env)
+  const gateway = await startGateway({ options, env: process.env, stateFolder: state, windowFolder, autostart })
   if (!gateway) return app.exit(3)
   await run(gateway, options)
 }
@@ -78,35 +80,46 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
     failed,
     quitting: () => quitting,
   })
-  const unbind = bindControl(gateway.control!, window.current)
+  const speaks = (language: string): void => {
+    if (memory.current().language === language) return
+    memory.remember({ language }).catch((thrown) => failed('the language is not kept', thrown))
+    view?.setLanguage(trayLanguage(language, ''))
+  }
+  let view: WatchedView | undefined
+  const unbind = bindControl({ control: gateway.control!, window: window.current, speaks })
   const show = () => window.show()
   app.on('second-instance', show)
   app.on('activate', show)
 
   const ended = new AbortController()
   const control = createControlClient(gateway.control!, ended.signal)
-  const autostart = createAutostart(process.env)
   let tray: TrayDoor | undefined
-  const notifier = createAccountNotifier({ memory, now: Date.now, open: window.show, failed })
-  const view = await watchView({
+  const notifier = createAccountNotifier({
+    memory,
+    language: () => watched.current().language,
+    now: Date.now,
+    open: window.show,
+    failed,
+  })
+  const watched = await watchView({
     control,
     shell: usersShell(process),
-    startsAtLogin: await autostart?.on(),
+    language: trayLanguage(memory.current().language, Intl.DateTimeFormat().resolvedOptions().locale),
     now: Date.now,
     changed: () => tray?.refresh(),
     accountsTold: notifier.look,
   })
+  view = watched
   const done = () => tray?.refresh()
   const actions = createTrayActions({
     gateway,
     control,
-    view,
-    autostart,
+    view: watched,
     stateFolder: state,
     open: window.show,
     done,
   })
-  tray = createTray(view.current, actions)
+  tray = createTray(watched.current, actions)
   const unfollow = followNetwork(control, (thrown) => failed('health was not reset', thrown))
 
   app.on('before-quit', (event) => {
@@ -116,7 +129,7 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
     quitting = true
     window.current()?.close()
     unfollow()
-    view.close()
+    watched.close()
     notifier.close()
     tray?.close()
     unbind()

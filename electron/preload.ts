@@ -8,6 +8,10 @@ contextBridge.exposeInMainWorld('patchbay', {
     if (refusal !== undefined) throw { ...JSON.parse(refusal).error, status }
     return JSON.parse(answer)
   },
+  /** What the window speaks, the tray speaks too. */
+  async language(language: string): Promise<void> {
+    await ipcRenderer.invoke('patchbay:language', language)
+  },
   /** Returns what ends the listening. */
   on(listener: (name: string, value: unknown) => void): () => void {
     const heard = (_event: unknown, name: string, json: string): void => listener(name, JSON.parse(json))

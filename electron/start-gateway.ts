@@ -1,5 +1,12 @@
 import { dialog } from 'electron'
-import { ConfigError, createGateway, type Gateway, PortError, runningGateway } from '../src-core/index.ts'
+import {
+  type Autostart,
+  ConfigError,
+  createGateway,
+  type Gateway,
+  PortError,
+  runningGateway,
+} from '../src-core/index.ts'
 import type { DesktopOptions } from './options.ts'
 import { portHolder } from './port-holder.ts'
 import { runProgram } from './run-program.ts'
@@ -10,6 +17,7 @@ export interface StartParts {
   stateFolder: string
   /** For the control port, where one is asked for. */
   windowFolder: string
+  autostart: Autostart | undefined
 }
 
 /** Starts the gateway; what stands in its way is asked about in one dialog. undefined: the user would rather quit. */
@@ -26,6 +34,7 @@ export async function startGateway(parts: StartParts): Promise<Gateway | undefin
         controlPort,
         controlInProcess: true,
         windowFolder: parts.windowFolder,
+        autostart: parts.autostart,
         env: parts.env,
       })
       await gateway.listen()

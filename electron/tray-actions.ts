@@ -1,6 +1,5 @@
 import { app, clipboard, dialog } from 'electron'
 import type { Gateway } from '../src-core/index.ts'
-import type { Autostart } from './autostart.ts'
 import { connectCli, copyLines, undoCli } from './connect-cli.ts'
 import type { ControlClient } from './control-client.ts'
 import type { TrayActions } from './tray-menu.ts'
@@ -11,7 +10,6 @@ export interface TrayActionsParts {
   gateway: Gateway
   control: ControlClient
   view: WatchedView
-  autostart: Autostart | undefined
   stateFolder: string
   open(page?: string): void
   /** The menu is to show how things are now, whatever came of a click. */
@@ -20,7 +18,7 @@ export interface TrayActionsParts {
 
 /** What the menu does. A failure is said in a dialog. */
 export function createTrayActions(parts: TrayActionsParts): TrayActions {
-  const { gateway, control, view, autostart, stateFolder, open, done } = parts
+  const { gateway, control, view, stateFolder, open, done } = parts
   const { ask } = control
 
   function act(doing: () => unknown): void {
@@ -43,12 +41,10 @@ export function createTrayActions(parts: TrayActionsParts): TrayActions {
     copyLines: (shell) => act(() => copyLines(gateway, shell, stateFolder)),
     open: () => open(),
     openPage: open,
-    startAtLogin: (on) =>
-      act(async () => {
-        await autostart?.set(on)
-        view.setStartsAtLogin(on)
-      }),
+    openTerminal: () => act(() => ask('openTerminal', { client: 'gemini-cli' })),
+    startAtLogin: (on) => act(() => ask('setStartAtLogin', { on })),
     pause: (paused) => act(() => ask('setPaused', { paused })),
+    hideFromNetwork: () => act(() => ask('hideFromNetwork', {})),
     quit: () => app.quit(),
   }
 }

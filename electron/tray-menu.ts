@@ -1,7 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { type Shell, shells } from '../src-core/index.ts'
 import {
-  ago,
   type Condition,
   countdown,
   groupMark,
@@ -10,6 +9,7 @@ import {
   providerCondition,
   type TrayView,
 } from './tray-view.ts'
+import { type TrayWords, trayWords } from './tray-words.ts'
 
 export interface TrayActions {
   copyAddress(): void
@@ -19,11 +19,13 @@ export interface TrayActions {
   connectCli(): void
   copyLines(shell: Shell): void
   undoCli(): void
+  openTerminal(): void
   open(): void
   /** Shows a page of the window. */
   openPage(page: string): void
   startAtLogin(on: boolean): void
   pause(paused: boolean): void
+  hideFromNetwork(): void
   quit(): void
 }
 
@@ -36,51 +38,56 @@ const separator: TrayItem = { type: 'separator' }
 
 /** The menu as data. No item lies deeper than one submenu: some Linux desktops show no more. */
 export function trayMenu(view: TrayView, actions: TrayActions): TrayItem[] {
+  const words = trayWords[view.language]
   return [
-    { id: 'status', label: statusLine(view), toolTip: 'Copies the address', click: actions.copyAddress },
+    { id: 'status', label: statusLine(view), toolTip: words.copies, click: actions.copyAddress },
     { id: 'clients', label: clientsLine(view), enabled: false },
+    ...exposed(view, actions),
     separator,
     ...backends(view, actions),
     separator,
-    { id: 'providers', label: 'Providers', submenu: providers(view, actions) },
+    { id: 'providers', label: words.providers, submenu: providers(view, actions) },
     ...problem(view, actions),
     ...logins(view, actions),
     separator,
-    { id: 'cli', label: 'Connect Gemini CLI', submenu: cli(view, actions) },
-    { id: 'open', label: 'Open Patchbay', click: actions.open },
+    { id: 'cli', label: words.connect, submenu: cli(view, actions) },
+    { id: 'open', label: words.open, click: actions.open },
     ...login(view, actions),
     view.state.paused
-      ? { id: 'pause', label: 'Resume', click: () => actions.pause(false) }
-      : { id: 'pause', label: 'Pause (clients get a clear error)', click: () => actions.pause(true) },
-    { id: 'quit', label: 'Quit', click: actions.quit },
+      ? { id: 'pause', label: words.resume, click: () => actions.pause(false) }
+      : { id: 'pause', label: words.pause, click: () => actions.pause(true) },
+    { id: 'quit', label: words.quit, click: actions.quit },
   ]
 }
 
-export function tooltip({ state }: TrayView): string {
+export function tooltip({ state, language }: TrayView): string {
   const label = state.groups.find(({ active }) => active)?.label ?? state.activeGroup
-  return `Patchbay – ${label} – ${addressOf(state.url)}${state.paused ? ' – paused' : ''}`
-}
-
-const stateWords = {
-  running: `${marks.healthy}  Running`,
-  degraded: `${marks.cooling}  Running, some backends rest`,
-  'no-backend': `${marks.tripped}  No backend can be called`,
-  paused: `${marks.off}  Paused`,
+  const words = trayWords[language].tooltip
+  const more = [state.exposed && words.exposed, state.paused && words.paused].filter((said) => said)
+  return ['Patchbay', label, addressOf(state.url), ...more].join(' – ')
 }
 
 const addressOf = (url: string): string => url.replace(/^http:\/\//, '')
 
-const statusLine = (view: TrayView): string => `${stateWords[iconState(view)]} · ${addressOf(view.state.url)}`
+const statusLine = (view: TrayView): string =>
+  `${trayWords[view.language].states[iconState(view)]} · ${addressOf(view.state.url)}`
 
-function clientsLine({ state: { openExchanges: open }, cliConnected }: TrayView): string {
-  const requests = open === 0 ? 'no request open' : open === 1 ? '1 request open' : `${open} requests open`
+function clientsLine({ state, cliConnected, language }: TrayView): string {
+  const words = trayWords[language]
+  const requests = words.requests(state.openExchanges)
   if (cliConnected === undefined) return requests
-  return cliConnected ? `Gemini CLI connected · ${requests}` : `Gemini CLI not connected · ${requests}`
+  return cliConnected ? words.connected(requests) : words.notConnected(requests)
 }
 
-function backends({ state, health }: TrayView, { chooseGroup }: TrayActions): TrayItem[] {
+function exposed({ state, now, language }: TrayView, { hideFromNetwork }: TrayActions): TrayItem[] {
+  if (!state.exposed) return []
+  const left = countdown(state.exposed.until, now)
+  return [{ id: 'exposed', label: trayWords[language].exposed(left), click: hideFromNetwork }]
+}
+
+function backends({ state, health, language }: TrayView, { chooseGroup }: TrayActions): TrayItem[] {
   return [
-    { id: 'backend', label: 'Backend', enabled: false },
+    { id: 'backend', label: trayWords[language].backend, enabled: false },
     ...state.groups.map(
       (group): TrayItem => ({
         id: `group:${group.id}`,
@@ -93,7 +100,8 @@ function backends({ state, health }: TrayView, { chooseGroup }: TrayActions): Tr
   ]
 }
 
-function providers({ state, health, accounts, now }: TrayView, actions: TrayActions): TrayItem[] {
+function providers({ state, health, accounts, now, language }: TrayView, actions: TrayActions): TrayItem[] {
+  const words = trayWords[language]
   const each = state.providers.map((provider) => ({
     ...provider,
     condition: providerCondition(provider, health, accounts),
@@ -104,7 +112,7 @@ function providers({ state, health, accounts, now }: TrayView, actions: TrayActi
       ({ id, enabled, condition }): TrayItem => ({
         id: `provider:${id}`,
         type: 'checkbox',
-        label: `${id}   ${marks[condition.mark]}${conditionWords(condition, now)}`,
+        label: `${id}   ${marks[condition.mark]}${conditionWords(condition, now, words)}`,
         checked: enabled,
         click: () => actions.enableProvider(id, !enabled),
       }),
@@ -113,92 +121,69 @@ function providers({ state, health, accounts, now }: TrayView, actions: TrayActi
     ...resting.map(
       ({ id }): TrayItem => ({
         id: `try:${id}`,
-        label: `Try ${id} now`,
+        label: words.tryNow(id),
         click: () => actions.tryProvider(id),
       }),
     ),
   ]
 }
 
-function conditionWords({ mark, until, because }: Condition, now: number): string {
-  if (mark === 'off') return ' off'
+function conditionWords({ mark, until, because }: Condition, now: number, words: TrayWords): string {
+  if (mark === 'off') return ` ${words.off}`
   if (mark === 'healthy') return ''
-  const why = (because && failureWords[because]) ?? ''
-  const back = until > now ? `back in ${countdown(until, now)}` : ''
-  const words = [why, back].filter((part) => part !== '').join(', ')
-  return words === '' ? '' : ` ${words}`
-}
-
-/** Few words for what a person can do something about; for the rest the countdown says enough. */
-const failureWords: Record<string, string> = {
-  'no-credential': 'no key',
-  'sign-in-again': 'sign in again',
-  'signed-out': 'not signed in',
-  expiring: 'login ends soon',
-  'bad-credentials': 'key refused',
-  permission: 'not permitted',
-  'needs-user-action': 'needs you',
-  'quota-exhausted': 'quota used up',
-  'model-quota': 'quota used up',
-  'retired-service': 'retired',
-  'rate-limited': 'rate limit',
-  capacity: 'overloaded',
-  'provider-unreachable': 'unreachable',
+  const why = (because && words.failures[because]) ?? ''
+  const back = until > now ? words.back(countdown(until, now)) : ''
+  const told = [why, back].filter((part) => part !== '').join(words.between)
+  return told === '' ? '' : ` ${told}`
 }
 
 const longest = 90
 
-function problem({ problem: last, now }: TrayView, { open }: TrayActions): TrayItem[] {
+function problem({ problem: last, now, language }: TrayView, { open }: TrayActions): TrayItem[] {
   if (!last) return []
   const { message } = last
-  const words = message.length > longest ? `${message.slice(0, longest - 1)}…` : message
-  return [{ id: 'problem', label: `Last problem: ${words} (${ago(last.at, now)})`, toolTip: message, click: open }]
+  const short = message.length > longest ? `${message.slice(0, longest - 1)}…` : message
+  return [{ id: 'problem', label: trayWords[language].problem(short, last.at, now), toolTip: message, click: open }]
 }
 
 /** Each login that ends or has ended; each leads to where it is renewed. */
-function logins({ accounts }: TrayView, { openPage }: TrayActions): TrayItem[] {
+function logins({ accounts, language }: TrayView, { openPage }: TrayActions): TrayItem[] {
   return accounts
     .filter(({ needsYou }) => needsYou)
     .map(({ id, error }) => ({
       id: `login:${id}`,
-      label: `Sign in again: ${id}…`,
+      label: trayWords[language].signInAgain(id),
       toolTip: error,
       click: () => openPage(`accounts/${id}`),
     }))
 }
 
-const shellNames: Record<Shell, string> = {
-  bash: 'bash',
-  zsh: 'zsh',
-  fish: 'fish',
-  powershell: 'PowerShell',
-  cmd: 'cmd',
-}
-
-function cli({ shell, cliConnected }: TrayView, actions: TrayActions): TrayItem[] {
+function cli({ shell, cliConnected, hasTerminal, language }: TrayView, actions: TrayActions): TrayItem[] {
+  const words = trayWords[language]
   // the user's own first
   const sorted = [...shells].sort((one, other) => Number(other === shell) - Number(one === shell))
   return [
-    { id: 'cli:write', label: 'Write its settings…', enabled: cliConnected !== true, click: actions.connectCli },
-    { id: 'cli:undo', label: 'Undo…', enabled: cliConnected === true, click: actions.undoCli },
+    { id: 'cli:write', label: words.write, enabled: cliConnected !== true, click: actions.connectCli },
+    { id: 'cli:undo', label: words.undo, enabled: cliConnected === true, click: actions.undoCli },
+    ...(hasTerminal ? [{ id: 'cli:terminal', label: words.terminal, click: actions.openTerminal }] : []),
     separator,
     ...sorted.map(
       (name): TrayItem => ({
         id: `copy:${name}`,
-        label: `Copy lines for ${shellNames[name]}`,
+        label: words.copyLines(name),
         click: () => actions.copyLines(name),
       }),
     ),
   ]
 }
 
-function login({ startsAtLogin }: TrayView, actions: TrayActions): TrayItem[] {
+function login({ state: { startsAtLogin }, language }: TrayView, actions: TrayActions): TrayItem[] {
   if (startsAtLogin === undefined) return []
   return [
     {
       id: 'login',
       type: 'checkbox',
-      label: 'Start at login',
+      label: trayWords[language].login,
       checked: startsAtLogin,
       click: () => actions.startAtLogin(!startsAtLogin),
     },

@@ -1,4 +1,5 @@
 import type { AccountView, HealthOf, HealthView, ProviderView, StateView } from '../src-core/index.ts'
+import type { TrayLanguage } from './tray-language.ts'
 
 /** Everything the tray shows; menu, tooltip and icon are functions of it. */
 export interface TrayView {
@@ -9,8 +10,10 @@ export interface TrayView {
   problem?: { message: string; at: number }
   /** Whether the Gemini CLI's settings name this gateway; undefined while nobody knows. */
   cliConnected?: boolean
-  /** undefined where Patchbay cannot see to it. */
-  startsAtLogin?: boolean
+  /** Whether there is a terminal to open the Gemini CLI in. */
+  hasTerminal: boolean
+  /** The window's. */
+  language: TrayLanguage
   /** The user's shell, by its name for the lines to copy. */
   shell: string
   now: number

@@ -1,11 +1,12 @@
 import type { AccountView } from '../src-core/index.ts'
 import type { ControlClient } from './control-client.ts'
+import type { TrayLanguage } from './tray-language.ts'
 import type { TrayView } from './tray-view.ts'
 
 export interface WatchViewParts {
   control: ControlClient
   shell: string
-  startsAtLogin: boolean | undefined
+  language: TrayLanguage
   now: () => number
   changed(): void
   /** As often as they are told, changed or not. */
@@ -16,7 +17,7 @@ export interface WatchedView {
   current(): TrayView
   /** Looks again at what nobody pushes: the Gemini CLI's own files. */
   lookAtCli(): Promise<void>
-  setStartsAtLogin(on: boolean): void
+  setLanguage(language: TrayLanguage): void
   close(): void
 }
 
@@ -28,8 +29,12 @@ export async function watchView({
   accountsTold,
   ...rest
 }: WatchViewParts): Promise<WatchedView> {
-  const [state, health] = await Promise.all([control.ask('getState', {}), control.ask('getHealth', {})])
-  let view: Omit<TrayView, 'now'> = { ...rest, state, health, accounts: [] }
+  const [state, health, { terminal }] = await Promise.all([
+    control.ask('getState', {}),
+    control.ask('getHealth', {}),
+    control.ask('findTerminal', {}),
+  ])
+  let view: Omit<TrayView, 'now'> = { ...rest, state, health, accounts: [], hasTerminal: terminal !== null }
 
   function become(more: Partial<TrayView>): void {
     view = { ...view, ...more }
@@ -59,10 +64,10 @@ export async function watchView({
       if (error && error.kind !== 'client-gone') become({ problem: { message: error.message, at: now() } })
     }
   })
-  // a countdown runs while something rests, and its end is shown
+  // a countdown runs while something rests or the network is let in, and its end is shown
   const tick = setInterval(() => {
     const { targets, credentials } = view.health
-    if ([...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
+    if (view.state.exposed || [...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
   }, 1000)
 
   // time alone makes a login end, and nobody tells that
@@ -73,7 +78,7 @@ export async function watchView({
   return {
     current: () => ({ ...view, now: now() }),
     lookAtCli,
-    setStartsAtLogin: (on) => become({ startsAtLogin: on }),
+    setLanguage: (language) => become({ language }),
     close() {
       clearInterval(tick)
       clearInterval(often)

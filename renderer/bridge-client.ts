@@ -6,6 +6,8 @@ export interface Bridge {
   /** Resolves with the answer; rejects with the parts of a CallFailure and its `status`, or with an Error. */
   call(name: string, input: unknown): Promise<unknown>
   on(listener: (name: string, value: unknown) => void): () => void
+  /** Tells the tray what the window speaks. */
+  language(language: string): Promise<void>
 }
 
 declare global {
@@ -14,7 +16,7 @@ declare global {
   }
 }
 
-export function createBridgeClient(bridge: Bridge): AppClient {
+export function createBridgeClient(bridge: Pick<Bridge, 'call' | 'on'>): AppClient {
   return {
     async call(name, input) {
       try {

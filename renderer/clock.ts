@@ -6,9 +6,9 @@ const watchers = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
 function watch(watcher: () => void): () => void {
+  // while nobody looked it stood still
+  if (watchers.size === 0) now = Date.now()
   watchers.add(watcher)
-  // nobody has looked for a while: React asks once more after this
-  if (!timer) now = Date.now()
   timer ??= setInterval(() => {
     now = Date.now()
     for (const each of watchers) each()

@@ -10,6 +10,8 @@ import styles from './shell.module.css'
 import { StatusLine } from './status-line.tsx'
 import { Troubles } from './troubles.tsx'
 
+const preloadMs = 300
+
 /** Navigation, status line, what is wrong at the moment, the open page, the draft bar. */
 export function Shell() {
   const messages = useMessages()
@@ -24,6 +26,15 @@ export function Shell() {
     document.title = `${title} – Patchbay`
     document.documentElement.lang = language
   }, [title, language])
+  // once there is something to see, the other pages come
+  useEffect(() => {
+    const soon = setTimeout(() => {
+      // what does not come now is asked for again when it is opened
+      for (const page of pages) page.preload().catch(() => undefined)
+    }, preloadMs)
+    return () => clearTimeout(soon)
+  }, [])
+  useEffect(() => void window.patchbay?.language(language), [language])
 
   return (
     <div className={styles.shell}>

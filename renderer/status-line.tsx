@@ -1,9 +1,11 @@
 import { useId, useState } from 'react'
 import { CallError } from './app-client.ts'
 import { useClient } from './client-context.ts'
+import { useNow } from './clock.ts'
 import { CopyButton } from './components/copy-button.tsx'
 import { Notice } from './components/notice.tsx'
-import { compactCount } from './format.ts'
+import { StateMark } from './components/state-mark.tsx'
+import { compactCount, countdown } from './format.ts'
 import { useMessages } from './messages.ts'
 import styles from './status-line.module.css'
 import { useWindow } from './store.ts'
@@ -20,6 +22,7 @@ export function StatusLine() {
           <code>{state.url.replace('http://', '')}</code>
           <CopyButton text={state.url} label={shell.copyAddress} />
           <Backend groups={state.groups} active={state.activeGroup} />
+          {state.exposed ? <Exposed until={state.exposed.until} /> : null}
           <p className={styles.counts}>
             <span>{shell.open(state.openExchanges)}</span>
             <span className={styles.today}>{shell.today(compactCount(today))}</span>
@@ -29,6 +32,18 @@ export function StatusLine() {
         <span className={styles.counts}>…</span>
       )}
     </section>
+  )
+}
+
+/** That the network is let in, for how long yet, and where to end it. */
+function Exposed({ until }: { until: number }) {
+  const { shell } = useMessages()
+  const now = useNow()
+  return (
+    <a className={styles.exposed} href="#/settings">
+      <StateMark state="cooling" silent />
+      {shell.exposed(countdown(until - now))}
+    </a>
   )
 }
 

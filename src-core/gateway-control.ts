@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
+import type { ClientKeys } from './auth/client-keys.ts'
 import { findCredentialFiles } from './auth/import/credential-files.ts'
 import { findEnvironmentKeys } from './auth/import/environment-keys.ts'
 import { accountId } from './auth/oauth/account.ts'
@@ -13,8 +14,10 @@ import type { Problem } from './config/problem.ts'
 import type { ServiceProfile } from './config/service-profile-schema.ts'
 import type { ConfigStore } from './config/store.ts'
 import { createCalls } from './control/calls.ts'
-import type { Probed, ProfileView, ProviderView, TargetView } from './control/contract.ts'
+import { exportOf } from './control/config-calls.ts'
+import type { Probed, ProfileView, ProviderTest, ProviderView, TargetView, TestStep } from './control/contract.ts'
 import { badInput, ControlError } from './control/control-error.ts'
+import { diagnosticsOf } from './control/diagnostics.ts'
 import { createEventStreams } from './control/event-streams.ts'
 import { examine } from './control/examine.ts'
 import { type ConnectedClient, type ControlParts, createHandlers } from './control/handlers.ts'
@@ -26,6 +29,7 @@ import { viewSignIn } from './control/sign-in-view.ts'
 import { viewState } from './control/state.ts'
 import { createWindowFiles } from './control/window-files.ts'
 import type { ExplainRoute } from './explain-route.ts'
+import type { Exposure } from './exposure.ts'
 import type { WebSearch } from './gateway-search.ts'
 import { bind, PortError } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
@@ -48,6 +52,7 @@ import { testProvider } from './providers/test-provider.ts'
 import type { Health } from './router/health.ts'
 import type { Probe, ProbeResult } from './router/probe.ts'
 import type { RoutingState } from './routing-state.ts'
+import type { StartAtLogin } from './start-at-login.ts'
 import { version } from './version.ts'
 
 /** What of the gateway the control port asks and steers. */
@@ -66,6 +71,7 @@ export interface GatewayForControl {
   windowFolder: string | undefined
   url(): string
   clientKey(): string | null
+  clientKeys: ClientKeys
   store: ConfigStore
   routing: RoutingState
   profiles: Profiles
@@ -76,6 +82,8 @@ export interface GatewayForControl {
   targetOf(id: string): Target | undefined
   explainRoute: ExplainRoute
   pause: Pause
+  exposure: Exposure
+  startAtLogin: StartAtLogin
   secretStore: SecretStore
   accounts: OpenAccounts
   /** What was missing of a secret when it was last wanted. */
@@ -126,7 +134,14 @@ const closeMs = 1000
 export function createControl(gateway: GatewayForControl): Control {
   const { store, health, redactor, log, records } = gateway
   const token = randomBytes(24).toString('base64url')
-  const parts = controlParts(gateway)
+  const tests = new Set<(test: ProviderTest) => void>()
+  const tellTest = (test: ProviderTest): void => {
+    for (const listener of tests) listener(test)
+  }
+  const parts: ControlParts = {
+    ...controlParts(gateway, tellTest),
+    diagnostics: (window) => diagnostics(gateway, parts, window),
+  }
   const redact = redactor.text
   const pushes = createPushHub({
     redact: redactor.known,
@@ -138,7 +153,17 @@ export function createControl(gateway: GatewayForControl): Control {
           accounts: gateway.accounts.view,
           onConfig: store.subscribe,
           onHealth: health.subscribe,
-          onPause: gateway.pause.subscribe,
+          onSwitch(listener) {
+            const { pause, exposure, startAtLogin } = gateway
+            const stops = [pause, exposure, startAtLogin].map(({ subscribe }) => subscribe(listener))
+            return () => {
+              for (const stop of stops) stop()
+            }
+          },
+          onTest(listener) {
+            tests.add(listener)
+            return () => tests.delete(listener)
+          },
           onAccount: gateway.accounts.subscribe,
           failed: (thrown) => log.error('accounts are not told', { error: thrown }),
           onExchange: records.exchanges.subscribe,
@@ -191,7 +216,10 @@ export function createControl(gateway: GatewayForControl): Control {
   }
 }
 
-function controlParts(gateway: GatewayForControl): ControlParts {
+function controlParts(
+  gateway: GatewayForControl,
+  tellTest: (test: ProviderTest) => void,
+): Omit<ControlParts, 'diagnostics'> {
   const { store, routing, health, redactor, targetOf } = gateway
   const { exchanges, bodies, store: disk } = gateway.records
   const providers = () => routing.current().catalog.providers
@@ -209,7 +237,11 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     const listed = catalog.targets.filter((target) => target.provider === id)
     return listed.length > 0 || envelope !== 'code-assist' ? listed : catalog.expand(`${id}.${usualModel}`)
   }
-  const test = (provider: ResolvedProvider, signal: AbortSignal) =>
+  const test = (
+    provider: ResolvedProvider,
+    signal: AbortSignal,
+    passed: (steps: readonly TestStep[]) => void = () => {},
+  ) =>
     testProvider(
       provider,
       {
@@ -219,6 +251,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
         logins: (tested, ends) =>
           loginSteps(tested, { accounts: gateway.accounts, projects: gateway.projects, targetsOf }, ends),
         targetsOf,
+        passed,
       },
       signal,
     )
@@ -243,10 +276,14 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     startedAt: Date.now(),
     url: gateway.url,
     store,
+    redact,
     clientKey: gateway.clientKey,
+    clientKeys: gateway.clientKeys,
     providers: () => providers().map((provider) => viewProvider(provider, gateway)),
     openExchanges: exchanges.open,
     pause: gateway.pause,
+    exposure: gateway.exposure,
+    startAtLogin: gateway.startAtLogin,
 
     health,
     targets: () => routing.current().catalog.targets.map(({ id }) => id),
@@ -317,7 +354,7 @@ function controlParts(gateway: GatewayForControl): ControlParts {
       ),
     testProvider(id, signal) {
       const provider = routing.current().catalog.provider(id)
-      return provider && test(provider, signal)
+      return provider && test(provider, signal, (steps) => tellTest({ provider: id, steps }))
     },
     discoverModels(id) {
       const provider = routing.current().catalog.provider(id)
@@ -327,6 +364,38 @@ function controlParts(gateway: GatewayForControl): ControlParts {
     search: (query, signal) => gateway.webSearch.search(query, { signal }),
     clients: { 'gemini-cli': geminiCli(gateway) },
   }
+}
+
+const exchangesInDiagnostics = 50
+
+async function diagnostics(
+  { store, redactor, log }: GatewayForControl,
+  parts: ControlParts,
+  window: string | undefined,
+): Promise<string> {
+  const { text, path, source, revision } = store.current()
+  const { exchanges } = await parts.history.page({ limit: exchangesInDiagnostics, filter: {} })
+  const rssMb = Math.round(process.memoryUsage.rss() / 1024 / 1024)
+  const { platform, arch, versions } = process
+  const found = diagnosticsOf({
+    state: viewState(parts),
+    health: viewHealth(parts),
+    config: { path, source, revision },
+    exchanges,
+    log: log.recent(),
+    process: { platform, arch, versions, rssMb },
+    window,
+    now: Date.now(),
+  })
+  const told = {
+    ...(redactor.value(found) as object),
+    // cleaned by its places, so that references can be seen
+    configText: exportOf(text, redactor.text)?.text.split('\n') ?? 'not valid YAML',
+  }
+  // whose computer it is, is nobody's business either
+  const home = JSON.stringify(os.homedir()).slice(1, -1)
+  const json = JSON.stringify(told, undefined, 2)
+  return home.length > 1 ? json.replaceAll(home, '~') : json
 }
 
 function viewProvider(provider: ResolvedProvider, { missing, accounts }: GatewayForControl): ProviderView {
@@ -374,9 +443,13 @@ function geminiCli({ env, stateFolder, url, clientKey, routing }: GatewayForCont
     upstreams: routing.current().catalog.providers,
   })
   const client = () => import('./clients/gemini-cli.ts')
+  const launch = () => import('./clients/launch-gemini-cli.ts')
+  const { platform } = process
   return {
     preview: async () => inWords((await client()).previewGeminiCli(options())),
     connect: async () => inWords((await client()).connectGeminiCli(options())),
+    terminal: async () => (await launch()).geminiCliTerminal({ platform, environment: env }),
+    openTerminal: async () => inWords((await launch()).launchGeminiCli({ ...options(), platform })),
     disconnect: async () => inWords((await client()).disconnectGeminiCli(place)),
   }
 }

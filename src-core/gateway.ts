@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { type ClientKey, createClientKey } from './auth/client-key.ts'
+import { createClientKeys } from './auth/client-keys.ts'
 import { createCredentials } from './auth/credentials.ts'
 import { createInstalledGeminiCli } from './auth/installed-gemini-cli.ts'
 import type { Keychain } from './auth/keychain.ts'
@@ -26,11 +27,13 @@ import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
 import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
+import { createExposure } from './exposure.ts'
 import type { Control, InProcessControl } from './gateway-control.ts'
 import { createWebSearch } from './gateway-search.ts'
 import { createTargets } from './gateway-targets.ts'
 import { bind } from './http/bind.ts'
 import { createDrain } from './http/drain.ts'
+import { localAddresses } from './http/local-addresses.ts'
 import { bareRequest } from './model/bare-request.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createRecords } from './observe/records.ts'
@@ -49,9 +52,10 @@ import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
 import { createWebFetch } from './providers/web-fetch.ts'
 import { createRoutingState } from './routing-state.ts'
-import { createGuard } from './server/guard.ts'
+import { createGuard, whileOpen } from './server/guard.ts'
 import { createHeartbeat } from './server/heartbeat.ts'
-import { createServer } from './server/server.ts'
+import { createServer, type ServerParts } from './server/server.ts'
+import { type Autostart, createStartAtLogin } from './start-at-login.ts'
 import { version } from './version.ts'
 
 export interface GatewayOptions {
@@ -67,6 +71,10 @@ export interface GatewayOptions {
   /** The built window, for the control port to show; left out: scripts only. */
   windowFolder?: string
   env: Readonly<Record<string, string | undefined>>
+  /** How Patchbay is started at login, where it can be. */
+  autostart?: Autostart
+  /** This computer's addresses in the local network; left out: all its private ones. */
+  localAddresses?: () => string[]
 }
 
 export interface GatewayState {
@@ -117,6 +125,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     madeKey ??= keychainBy(backend).then((keychain) => createClientKey({ file: paths.clientKey, keychain }))
     return madeKey
   }
+  let clientKey: ClientKey | undefined
+  const clientKeys = await createClientKeys({
+    first: () => clientKey,
+    file: paths.clientKeys,
+    now,
+    failed: (thrown) => log.warn('the list of client keys', { because: words(thrown) }),
+  })
   const store = await createConfigStore({
     file: options.configFile,
     home,
@@ -124,7 +139,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now: () => new Date(),
     knownProfiles: profiles,
     // without a file nothing but the default has been chosen
-    isClientKey: async (key) => (await ownKey('keyring')).accepts(key),
+    isClientKey: async (key) => (await ownKey('keyring')).accepts(key) || clientKeys.nameOf(key) !== undefined,
     watch: true,
   })
   const config = () => store.current().config
@@ -132,7 +147,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const boundFor = config().gateway.port
   const open = clientAuthProblem(host, config().gateway.clientAuth.mode)
   if (open) throw new ConfigError('invalid', [open])
-  let clientKey: ClientKey | undefined
   let control: Control | undefined
 
   // reaching services
@@ -164,12 +178,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const credentials = createCredentials({ secrets, accounts: accounts.life })
   const redactor = createRedactor({
-    known: () => [
-      ...secrets.inUse(),
-      ...accounts.inUse(),
-      ...(clientKey?.known ?? []),
-      ...(control ? [control.token] : []),
-    ],
+    known: () => [...secrets.inUse(), ...accounts.inUse(), ...clientKeys.known(), ...(control ? [control.token] : [])],
   })
   const log = createLog({
     level: logLevel(env.PATCHBAY_LOG),
@@ -204,7 +213,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sending = {
     credentials,
     transport,
-    listening: () => (address ? [{ host, port: address.port }, ...(control?.listening() ?? [])] : []),
+    listening: () =>
+      address ? [{ host, port: address.port }, ...exposure.listening(), ...(control?.listening() ?? [])] : [],
     userAgent,
     hop: randomBytes(6).toString('hex'),
     now,
@@ -283,7 +293,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const idPrefix = randomBytes(4).toString('hex')
   const nextId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
   const heartbeat = createHeartbeat({ silenceMs, now })
-  const server = createServer({
+  const serving: Omit<ServerParts, 'guard'> = {
     generate,
     heartbeat,
     codecs,
@@ -299,12 +309,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       error.kind === 'internal'
         ? log.error('request failed', { id, error })
         : log.debug('request refused', { id, kind: error.kind, because: error.message }),
-    guard: createGuard({
-      host,
-      allowedOrigins: () => config().gateway.allowedOrigins,
-      asksForKey,
-      isClientKey: (given) => clientKey?.accepts(given) ?? false,
-    }),
     bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
     models: routing.listed,
     model: (name) => routing.listedAs(name, () => decide(bareRequest(name)).order[0]?.target),
@@ -319,6 +323,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     paused: pause.on,
     notReady,
     metrics: () => records.metrics.text() + webSearch.metrics(),
+  }
+  const guarding = { allowedOrigins: () => config().gateway.allowedOrigins, clientKeyName: clientKeys.nameOf }
+  const server = createServer({ ...serving, guard: createGuard({ ...guarding, host, asksForKey }) })
+  const exposure = createExposure({
+    addresses: options.localAddresses ?? (() => localAddresses(os.networkInterfaces())),
+    port: () => address!.port,
+    serverAt(at) {
+      // a key is asked for there, whatever the config says meanwhile
+      const guard = createGuard({ ...guarding, host: at, asksForKey: () => true })
+      return createServer({ ...serving, guard: whileOpen(guard, exposure.isOpen) })
+    },
+    now,
+  })
+  exposure.subscribe(() => {
+    const open = exposure.current()
+    if (open) log.warn('open to the network', { urls: open.urls, until: new Date(open.until).toISOString() })
+    else log.info('closed to the network')
   })
   const drain = createDrain(server)
   let address: AddressInfo | undefined
@@ -339,6 +360,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       advice,
       url,
       clientKey: shownKey,
+      clientKeys,
       store,
       routing,
       health,
@@ -348,6 +370,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       targetOf: targets.byId,
       explainRoute,
       pause,
+      exposure,
+      startAtLogin: createStartAtLogin(options.autostart, (thrown) =>
+        log.warn('start at login is not known', { because: words(thrown) }),
+      ),
       secretStore,
       accounts,
       projects,
@@ -367,6 +393,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     explainRoute,
     async listen() {
       await haveKey()
+      clientKeys.follow()
       address = await bind(server, host, options.port ?? config().gateway.port, {
         port: 'Set gateway.port in the config, or start with --port N.',
         host: 'Set gateway.host in the config, or start with --host H.',
@@ -392,7 +419,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       found: store.current().found,
     }),
     async close(drainMs) {
-      await Promise.all([drain(drainMs), control?.close()])
+      await Promise.all([drain(drainMs), exposure.close(drainMs), control?.close()])
       if (address) await forgetRunningGateway(paths.state)
       heartbeat.close()
       projects.close()
@@ -402,6 +429,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       keychain.close()
       await Promise.all([
         store.close(),
+        clientKeys.close(),
         transport.close(),
         records.store.close(),
         targets.close({ keepHealth: address !== undefined }),

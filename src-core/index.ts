@@ -34,3 +34,4 @@ export { type KnownGateway, knownGateway, stateFolder } from './known-gateway.ts
 export { type KnownSecrets, knownSecrets } from './known-secrets.ts'
 export type { Explanation } from './model/decision.ts'
 export { GatewayError } from './model/error.ts'
+export type { Autostart } from './start-at-login.ts'

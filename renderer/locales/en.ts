@@ -30,6 +30,7 @@ export const en = {
     backend: 'Backend',
     copyAddress: 'Copy address',
     copied: 'Copied',
+    exposed: (left: string) => `Open to the network, ${left} left`,
     open: (count: number) => `${count} open`,
     today: (count: string) => `${count} today`,
     connecting: 'Connecting to Patchbay…',
@@ -128,6 +129,12 @@ export const en = {
     copyKey: 'Copy client key',
     backend: 'Backend',
     connectGeminiCli: 'Connect Gemini CLI…',
+    openTerminal: 'Open a terminal with it',
+    openTerminalHint: 'The Gemini CLI on the active backend, in a new terminal. No file is changed.',
+    terminalOpened: (terminal: string, ownSettings: boolean) =>
+      ownSettings
+        ? `${terminal} was opened with the Gemini CLI on this backend.`
+        : `${terminal} was opened with the Gemini CLI on this backend. Your own settings do not sign in this way, so it uses settings of Patchbay’s.`,
     connectTitle: 'Connect the Gemini CLI',
     connectPreview:
       'This is what would be written. A backup is kept, and an undo takes back these lines and no others.',
@@ -181,6 +188,7 @@ export const en = {
     asked: 'Asked for',
     model: 'Model',
     client: 'Client',
+    clientKey: 'Client key',
     started: 'Started',
     firstToken: 'First token',
     whole: 'Whole',

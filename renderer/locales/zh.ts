@@ -27,6 +27,7 @@ export const zh: Messages = {
     backend: '后端',
     copyAddress: '复制地址',
     copied: '已复制',
+    exposed: (left) => `对网络开放，剩余 ${left}`,
     open: (count) => `进行中 ${count}`,
     today: (count) => `今天 ${count}`,
     connecting: '正在连接 Patchbay…',
@@ -117,6 +118,12 @@ export const zh: Messages = {
     copyKey: '复制客户端密钥',
     backend: '后端',
     connectGeminiCli: '连接 Gemini CLI…',
+    openTerminal: '在终端中打开',
+    openTerminalHint: '在新终端中以当前后端运行 Gemini CLI，不更改任何文件。',
+    terminalOpened: (terminal, ownSettings) =>
+      ownSettings
+        ? `已用 ${terminal} 打开使用此后端的 Gemini CLI。`
+        : `已用 ${terminal} 打开使用此后端的 Gemini CLI。您自己的设置未使用这种登录方式，因此它使用 Patchbay 的设置。`,
     connectTitle: '连接 Gemini CLI',
     connectPreview: '以下是将要写入的内容。会保留备份，并且只撤销这些行。',
     alreadyConnected: 'Gemini CLI 已连接：其设置已包含这些内容。',
@@ -169,6 +176,7 @@ export const zh: Messages = {
     asked: '请求的模型',
     model: '模型',
     client: '客户端',
+    clientKey: '客户端密钥',
     started: '开始',
     firstToken: '首个词元',
     whole: '总时长',

@@ -94,7 +94,8 @@ function known(keys: string[], warning?: string, fingerprint?: string): ClientKe
 
 const isDiskError = (error: unknown): boolean => error instanceof Error && 'syscall' in error
 
-const fingerprintOf = (key: string): string => createHash('sha256').update(key).digest('hex')
+/** What a key is known by where it is not kept itself. */
+export const fingerprintOf = (key: string): string => createHash('sha256').update(key).digest('hex')
 
 async function readFingerprint(file: string): Promise<string | undefined> {
   try {

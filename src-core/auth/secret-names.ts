@@ -1,8 +1,5 @@
-import fs from 'node:fs/promises'
 import { z } from 'zod'
-import { atomicWrite, hasCode } from '../config/atomic-write.ts'
-import { withFileLock } from '../config/file-lock.ts'
-import { ConfigError } from '../config/problem.ts'
+import { createJsonFile } from './json-file.ts'
 
 /**
  * The names of what lies in the keychain, and when each was set; no values. A file, because a keychain cannot be listed
@@ -17,39 +14,23 @@ export interface SecretNames {
 }
 
 const content = z.object({ version: z.literal(1), names: z.record(z.string(), z.string()) })
+type Content = z.infer<typeof content>
 
 export function createSecretNames(file: string): SecretNames {
-  async function read(): Promise<Map<string, string>> {
-    try {
-      return new Map(Object.entries(content.parse(JSON.parse(await fs.readFile(file, 'utf8'))).names))
-    } catch (cause) {
-      if (hasCode(cause, 'ENOENT')) return new Map()
-      const problem = { path: file, message: 'is not a list of names', hint: 'Remove it and set the secrets again.' }
-      throw new ConfigError('invalid', [problem], cause)
-    }
-  }
-
-  /** `how` says whether there is anything to write. */
-  async function change(how: (names: Map<string, string>) => boolean): Promise<boolean> {
-    try {
-      return await withFileLock(`${file}.lock`, async () => {
-        const names = await read()
-        if (!how(names)) return false
-        await atomicWrite(file, `${JSON.stringify({ version: 1, names: Object.fromEntries(names) }, undefined, 2)}\n`)
+  const names = createJsonFile({
+    file,
+    content,
+    empty: (): Content => ({ version: 1, names: {} }),
+    unreadable: { message: 'is not a list of names', hint: 'Remove it and set the secrets again.' },
+  })
+  return {
+    read: async () => new Map(Object.entries((await names.read()).names)),
+    async note(name, setAt) {
+      await names.change((list) => {
+        list.names[name] = setAt.toISOString()
         return true
       })
-    } catch (error) {
-      if (error instanceof ConfigError) throw error
-      const problem = { path: file, message: 'cannot be written', hint: 'Check the permissions of its folder.' }
-      throw new ConfigError('unwritable', [problem], error)
-    }
-  }
-
-  return {
-    read,
-    async note(name, setAt) {
-      await change((names) => names.set(name, setAt.toISOString()).has(name))
     },
-    forget: (name) => change((names) => names.delete(name)),
+    forget: (name) => names.change((list) => Object.hasOwn(list.names, name) && delete list.names[name]),
   }
 }

@@ -9,7 +9,9 @@ import { readTextFile } from './text-file.ts'
 
 export interface GeminiCliLines {
   url: string
-  /** The lines for each shell; they hold the client key. */
+  /** They hold the client key. */
+  variables: ReadonlyMap<string, string>
+  /** The lines for each shell, to set them. */
   lines: Record<Shell, string[]>
   /** The settings file and what it must hold; `ready` when it does already. */
   settings: { path: string; snippet: string; ready: boolean }
@@ -28,6 +30,7 @@ export async function printGeminiCli(options: GeminiCliOptions): Promise<GeminiC
   const variables = geminiCliVariables({ ...options, gateway, env: '' })
   return {
     url: gateway.url,
+    variables,
     lines: {
       bash: shellLines('bash', variables),
       zsh: shellLines('zsh', variables),

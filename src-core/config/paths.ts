@@ -9,6 +9,7 @@ export interface Paths {
   history: string
   logs: string
   clientKey: string
+  clientKeys: string
   secretNames: string
   accountNames: string
   /** Folder of the locks under which accounts are refreshed. */
@@ -32,6 +33,7 @@ export function pathsIn(home: string): Paths {
     history: path.join(state, 'config-history'),
     logs: path.join(home, 'logs'),
     clientKey: path.join(state, 'client-key'),
+    clientKeys: path.join(state, 'client-keys.json'),
     secretNames: path.join(state, 'secret-names.json'),
     accountNames: path.join(state, 'account-names.json'),
     accountLocks: path.join(state, 'account-locks'),

@@ -17,8 +17,14 @@ export interface CallsParts {
   failed(call: string, thrown: unknown): void
 }
 
-/** The config's text is the user's own file: what an editor saves must be what was there. The client key is for copying. */
-const toldAsItIs: readonly CallName[] = ['getConfig', 'draftConfig', 'getConfigVersion', 'getClientKey']
+/** The config's text is the user's own file: what an editor saves must be what was there. Client keys are for copying. */
+const toldAsItIs: readonly CallName[] = [
+  'getConfig',
+  'draftConfig',
+  'getConfigVersion',
+  'getClientKey',
+  'createClientKey',
+]
 
 export const callNames = Object.keys(contract)
 const isCall = (name: string): name is CallName => Object.hasOwn(contract, name)

@@ -5,6 +5,7 @@ import { ConfigError } from '../config/problem.ts'
 import { readDocument } from '../config/read-document.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { activeGroup, routingGroups } from '../config/views.ts'
+import { withoutSecrets } from '../config/without-secrets.ts'
 import type { Handlers } from './contract.ts'
 import { badInput, ControlError } from './control-error.ts'
 
@@ -14,14 +15,21 @@ type ConfigCalls = Pick<
   | 'validateConfig'
   | 'draftConfig'
   | 'saveConfig'
+  | 'exportConfig'
   | 'listConfigVersions'
   | 'getConfigVersion'
   | 'setActiveGroup'
   | 'setProviderEnabled'
 >
 
+export interface ConfigParts {
+  store: ConfigStore
+  /** Whatever looks like a secret, and what is one. */
+  redact(text: string): string
+}
+
 /** Reading and changing the config file. A switch changes one key of it and leaves the user's comments alone. */
-export function configCalls(store: ConfigStore): ConfigCalls {
+export function configCalls({ store, redact }: ConfigParts): ConfigCalls {
   return {
     getConfig() {
       const { text, config, revision, path, source, problems } = store.current()
@@ -41,6 +49,12 @@ export function configCalls(store: ConfigStore): ConfigCalls {
         if (!(thrown instanceof ConfigError)) throw thrown
         return { text: changed, problems: [...thrown.problems] }
       }
+    },
+
+    exportConfig() {
+      const exported = exportOf(store.current().text, redact)
+      if (exported) return exported
+      throw new ControlError('refused', 'The config file is not valid YAML as it is: mend it first.')
     },
 
     listConfigVersions: async () => ({ versions: await store.versions() }),
@@ -87,6 +101,14 @@ export function configCalls(store: ConfigStore): ConfigCalls {
       return { provider, enabled, revision: saved.revision }
     },
   }
+}
+
+/** undefined: not to be read, and so not to be cleaned. */
+export function exportOf(text: string, redact: (text: string) => string): { text: string; hidden: number } | undefined {
+  const read = readDocument(text)
+  if ('problems' in read) return undefined
+  const hidden = withoutSecrets(read.document, redact)
+  return { text: read.document.toString({ lineWidth: 0 }), hidden }
 }
 
 function change(document: Document, changes: readonly Change[]): void {

@@ -12,7 +12,7 @@ import type { ExchangePage } from '../observe/exchange-history.ts'
 import type { ExchangeSummary, ExchangeView } from '../observe/exchange-view.ts'
 import type { UsageRow } from '../observe/usage.ts'
 import { type EngineState, recencies, type SearchOutcome } from '../web-search/engine.ts'
-import type { AccountView, Importable, LoginView } from './account-views.ts'
+import type { AccountView, ClientKeyView, Importable, LoginView } from './account-views.ts'
 
 /**
  * What the window, the tray and scripts may ask: each call with its input's schema and its answer's type, and what
@@ -41,6 +41,12 @@ const accountIdField = z
   .string()
   .max(200)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/, 'is written provider/alias')
+const keyName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^(?!__proto__$)\P{C}+$/u, 'is one line of text')
 const nothing = z.strictObject({})
 const client = z.enum(['gemini-cli'])
 
@@ -67,10 +73,23 @@ const change = z.union([
 export const contract = {
   // the whole
   getState: answers<StateView>()(nothing),
+  /** Refused where `startsAtLogin` is not told. */
+  setStartAtLogin: answers<{ startsAtLogin: boolean }>()(z.strictObject({ on: z.boolean() })),
   setPaused: answers<{ paused: boolean }>()(z.strictObject({ paused: z.boolean() })),
+
+  /** Opens the data port to the local network too; by itself it closes again. A second time moves the end. */
+  exposeToNetwork: answers<ExposureView>()(z.strictObject({ minutes: z.int().min(1).max(480) })),
+  /** Closes it now. */
+  hideFromNetwork: answers<Record<string, never>>()(nothing),
 
   /** What a program needs to be let in at the data port; null where no key is asked for. */
   getClientKey: answers<{ clientKey: string | null }>()(nothing),
+  /** The one above first, by the name `default`. */
+  listClientKeys: answers<{ keys: ClientKeyView[] }>()(nothing),
+  /** `key` is told here and never again. */
+  createClientKey: answers<{ name: string; key: string }>()(z.strictObject({ name: keyName })),
+  /** Counts from the next request; what is under way goes on. */
+  revokeClientKey: answers<{ name: string }>()(z.strictObject({ name: keyName })),
 
   // the config
   getConfig: answers<ConfigView>()(nothing),
@@ -85,9 +104,14 @@ export const contract = {
     z.strictObject({ provider: name, enabled: z.boolean() }),
   ),
 
+  /** The text without secrets, to be shown to others; `hidden` values are `***`. */
+  exportConfig: answers<{ text: string; hidden: number }>()(nothing),
   listConfigVersions: answers<{ versions: ConfigVersion[] }>()(nothing),
   /** To be looked at, and saved like any other text. */
   getConfigVersion: answers<{ id: string; text: string }>()(z.strictObject({ id: name })),
+
+  /** For a bug report, as JSON to read: versions, config, health, the last log lines and exchanges. No body, no secret. */
+  getDiagnostics: answers<{ text: string }>()(z.strictObject({ window: z.string().max(1000).optional() })),
 
   // health
   getHealth: answers<HealthView>()(nothing),
@@ -190,6 +214,10 @@ export const contract = {
   // clients
   previewClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
   connectClient: answers<{ files: FileChange[]; warnings: string[] }>()(z.strictObject({ client })),
+  /** The terminal `openTerminal` would open on this computer; null where there is none. */
+  findTerminal: answers<{ terminal: string | null }>()(nothing),
+  /** Opens one in which the client runs on this gateway, changing no file. `ownSettings`: with the user's own settings. */
+  openTerminal: answers<{ terminal: string; ownSettings: boolean }>()(z.strictObject({ client })),
   disconnectClient: answers<{ files: FileChange[]; left: { path: string; key: string }[] }>()(
     z.strictObject({ client }),
   ),
@@ -218,6 +246,8 @@ export interface Pushes {
   config: { revision: string; path: string; problems: readonly Problem[] }
   /** It stands otherwise than when it was last told. */
   account: AccountView
+  /** A provider is being tested: what it has passed so far. */
+  test: ProviderTest
 }
 export type PushName = keyof Pushes
 
@@ -233,10 +263,21 @@ export interface StateView {
   openExchanges: number
   /** Clients get an error until somebody resumes. */
   paused: boolean
+  /** Only in the installed desktop app. */
+  startsAtLogin?: boolean
+  /** Only while the local network may reach the data port. */
+  exposed?: ExposureView
   /** What a start without a config file was made from. */
   discovered: readonly { provider: string; because: string }[]
   /** Of the config file as it is now, with which the last good one stays in force; and `advice`, which is in force. */
   problems: readonly (Problem & { advice?: true })[]
+}
+
+export interface ExposureView {
+  /** Since the epoch: then it closes by itself. */
+  until: number
+  /** Where the network reaches it. */
+  urls: string[]
 }
 
 export interface ProviderView {
@@ -292,6 +333,11 @@ export interface Finding {
   words: string
   /** Of a provider that was asked. */
   steps?: readonly TestStep[]
+}
+
+export interface ProviderTest {
+  provider: string
+  steps: readonly TestStep[]
 }
 
 export interface TestStep {

@@ -3,7 +3,6 @@ import type { KeychainStatus } from '../auth/keychain.ts'
 import type { ConfigSnapshot } from '../config/store.ts'
 import { credentialsOf } from '../config/views.ts'
 import { bind, PortError } from '../http/bind.ts'
-import type { EngineState } from '../web-search/engine.ts'
 import type { Finding, TestStep } from './contract.ts'
 
 export interface ExamineParts {
@@ -19,9 +18,17 @@ export interface ExamineParts {
   providers(): readonly { id: string; enabled: boolean; trouble?: string }[]
   test(provider: string, signal: AbortSignal): Promise<TestStep[]>
   /** Of the config. Their services are not asked: a search may cost. */
-  engines(): Promise<readonly EngineState[]>
+  engines(): Promise<readonly Engine[]>
   /** What is missing for any request at all, in words. */
   notReady(): string | undefined
+}
+
+/** `closed` and `noCredential`: why it cannot be asked, in words. */
+interface Engine {
+  id: string
+  at: string
+  closed?: string
+  noCredential?: string
 }
 
 /** A provider that takes longer keeps its users waiting too. */
@@ -80,7 +87,7 @@ function examineRouting({ notReady, config }: ExamineParts): Finding {
   return well('routing', `The group ${config().config.virtualrouter.activeGroup} is in force.`)
 }
 
-function examineEngine({ id, at, closed, noCredential }: EngineState): Finding {
+function examineEngine({ id, at, closed, noCredential }: Engine): Finding {
   const about = `engine ${id}`
   if (closed !== undefined) return wrong(about, `It cannot search: ${closed}.`)
   if (noCredential !== undefined) return wrong(about, noCredential)

@@ -1,7 +1,8 @@
 import type { ConfigStore } from '../config/store.ts'
 import type { Explanation } from '../model/decision.ts'
 import { type AccountParts, accountCalls } from './account-calls.ts'
-import { configCalls } from './config-calls.ts'
+import { type ClientKeyParts, clientKeyCalls } from './client-key-calls.ts'
+import { type ConfigParts, configCalls } from './config-calls.ts'
 import type {
   CheckedInputOf,
   FileChange,
@@ -12,8 +13,9 @@ import type {
   TargetView,
   TestStep,
 } from './contract.ts'
-import { badInput } from './control-error.ts'
+import { badInput, ControlError } from './control-error.ts'
 import { type ExchangeParts, exchangeCalls } from './exchange-calls.ts'
+import { type ExposureParts, exposureCalls } from './exposure-calls.ts'
 import { type HealthParts, healthCalls } from './health-calls.ts'
 import { type ImportParts, importCalls } from './import-calls.ts'
 import { type SearchParts, searchCalls } from './search-calls.ts'
@@ -28,9 +30,12 @@ export interface ControlParts
     SecretParts,
     AccountParts,
     ImportParts,
-    SearchParts {
+    SearchParts,
+    ClientKeyParts,
+    ConfigParts,
+    ExposureParts {
+  exposure: StateParts['exposure'] & ExposureParts['exposure']
   store: ConfigStore
-  clientKey(): string | null
   explain(request: CheckedInputOf<'explainRoute'>): Explanation
   listTargets(config: string | undefined): TargetView[]
   profiles(): ProfileView[]
@@ -38,12 +43,16 @@ export interface ControlParts
   /** Each undefined when there is no such provider. */
   testProvider(provider: string, signal: AbortSignal): Promise<TestStep[]> | undefined
   discoverModels(provider: string): Promise<readonly ModelView[]> | undefined
+  /** As one text. `window` is what the one who asks says of itself. */
+  diagnostics(window: string | undefined): Promise<string>
   clients: Record<CheckedInputOf<'previewClient'>['client'], ConnectedClient>
 }
 
 export interface ConnectedClient {
   preview(): Promise<{ files: FileChange[]; warnings: string[] }>
   connect(): Promise<{ files: FileChange[]; warnings: string[] }>
+  terminal(): Promise<string | undefined>
+  openTerminal(): Promise<{ terminal: string; ownSettings: boolean }>
   disconnect(): Promise<{ files: FileChange[]; left: { path: string; key: string }[] }>
 }
 
@@ -54,8 +63,16 @@ export function createHandlers(parts: ControlParts): Handlers {
       parts.pause.set(paused)
       return { paused }
     },
-    getClientKey: () => ({ clientKey: parts.clientKey() }),
-    ...configCalls(parts.store),
+    async setStartAtLogin({ on }) {
+      if (parts.startAtLogin.on() === undefined) {
+        throw new ControlError('refused', 'Only the installed desktop app can start when you log in.')
+      }
+      await parts.startAtLogin.set(on)
+      return { startsAtLogin: parts.startAtLogin.on() ?? on }
+    },
+    ...exposureCalls(parts),
+    ...clientKeyCalls(parts),
+    ...configCalls(parts),
     ...healthCalls(parts),
     explainRoute: (request) => parts.explain(request),
     listTargets: ({ config }) => ({ targets: parts.listTargets(config) }),
@@ -74,8 +91,11 @@ export function createHandlers(parts: ControlParts): Handlers {
     async discoverModels({ provider }) {
       return { models: (await parts.discoverModels(provider)) ?? noProvider(provider) }
     },
+    getDiagnostics: async ({ window }) => ({ text: await parts.diagnostics(window) }),
     previewClient: ({ client }) => parts.clients[client].preview(),
     connectClient: ({ client }) => parts.clients[client].connect(),
+    findTerminal: async () => ({ terminal: (await parts.clients['gemini-cli'].terminal()) ?? null }),
+    openTerminal: ({ client }) => parts.clients[client].openTerminal(),
     disconnectClient: ({ client }) => parts.clients[client].disconnect(),
   }
 }

@@ -2,7 +2,7 @@ import type { ConfigStore } from '../config/store.ts'
 import { type ExchangeSummary, summarize } from '../observe/exchange-view.ts'
 import type { ExchangePush } from '../observe/exchanges.ts'
 import type { AccountView } from './account-views.ts'
-import type { HealthView, Pushes, PushName, StateView } from './contract.ts'
+import type { HealthView, ProviderTest, Pushes, PushName, StateView } from './contract.ts'
 
 export interface PushSources {
   state(): StateView
@@ -11,7 +11,9 @@ export interface PushSources {
   /** Each returns what ends the listening. */
   onConfig: ConfigStore['subscribe']
   onHealth(listener: () => void): () => void
-  onPause(listener: () => void): () => void
+  /** Pause, network, start at login. */
+  onSwitch(listener: () => void): () => void
+  onTest(listener: (test: ProviderTest) => void): () => void
   onAccount(listener: () => void): () => void
   /** What has been told could not be found out. */
   failed(thrown: unknown): void
@@ -76,7 +78,8 @@ export function startPushes(sources: PushSources, push: Push): () => void {
       mark('accounts')
       mark('state')
     }),
-    sources.onPause(() => mark('state')),
+    sources.onSwitch(() => mark('state')),
+    sources.onTest((test) => push('test', test)),
     sources.onExchange(({ type, exchange }) => {
       if (exchanges.length >= mostExchanges) missed += 1
       // a record goes on changing: it is looked at now

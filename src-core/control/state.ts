@@ -3,7 +3,7 @@ import type { Routing } from '../config/schema.ts'
 import type { ConfigStore } from '../config/store.ts'
 import { targetOf } from '../config/target-name.ts'
 import { activeGroup, routingGroups } from '../config/views.ts'
-import type { ProviderView, StateView } from './contract.ts'
+import type { ExposureView, ProviderView, StateView } from './contract.ts'
 
 export interface StateParts {
   version: string
@@ -15,11 +15,13 @@ export interface StateParts {
   /** What a config that is in force gets wrong all the same. */
   advice(): readonly Problem[]
   pause: { on(): boolean; set(on: boolean): void }
+  exposure: { current(): ExposureView | undefined }
+  startAtLogin: { on(): boolean | undefined; set(on: boolean): Promise<void> }
 }
 
 /** What the tray shows. */
 export function viewState(parts: StateParts): StateView {
-  const { version, startedAt, url, store, providers, openExchanges, advice, pause } = parts
+  const { version, startedAt, url, store, providers, openExchanges, advice, pause, exposure } = parts
   const { config, found, problems } = store.current()
   const active = activeGroup(config).id
   return {
@@ -36,6 +38,8 @@ export function viewState(parts: StateParts): StateView {
     providers: providers(),
     openExchanges: openExchanges(),
     paused: pause.on(),
+    exposed: exposure.current(),
+    startsAtLogin: parts.startAtLogin.on(),
     discovered: found,
     problems: [...problems, ...advice().map((one) => ({ ...one, advice: true as const }))],
   }

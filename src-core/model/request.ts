@@ -10,6 +10,8 @@ export interface Wire {
   id: string
   protocol: Protocol
   envelope: Envelope
+  /** The name of the client key that was shown, never its value. */
+  clientKey?: string
   /** Path and query as sent, without client key or prefix. */
   path: string
   headers: Readonly<Record<string, string | string[] | undefined>>

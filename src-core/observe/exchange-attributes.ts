@@ -15,6 +15,7 @@ export function exchangeAttributes(exchange: Exchange): Record<string, unknown> 
     'error.type': error?.kind,
     'error.message': error?.message,
     'patchbay.exchange': exchange.id,
+    'patchbay.client_key': exchange.clientKey,
     'patchbay.protocol': exchange.protocol,
     'patchbay.route': exchange.route,
     'patchbay.because': exchange.because,

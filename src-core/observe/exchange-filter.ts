@@ -7,7 +7,7 @@ export interface ExchangeFilter {
   route?: string
   /** true: any failure; false: none; else the kind. */
   error?: boolean | string
-  /** Somewhere in id, models, target, route or error, in any case. */
+  /** Somewhere in id, client key (its name), models, target, route or error, in any case. */
   text?: string
 }
 
@@ -19,7 +19,7 @@ export function matches(view: ExchangeView, { target, route, error, text }: Exch
   if (typeof error === 'string' && view.error?.kind !== error) return false
   if (text === undefined) return true
   const { id, clientModel, model, error: failure } = view
-  const words = [id, clientModel, model, view.target, view.route, failure?.kind, failure?.message]
+  const words = [id, view.clientKey, clientModel, model, view.target, view.route, failure?.kind, failure?.message]
   return words.join('\n').toLowerCase().includes(text.toLowerCase())
 }
 

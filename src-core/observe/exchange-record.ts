@@ -11,6 +11,8 @@ export interface Exchange {
   startedAt: number
   state: 'open' | 'ended'
   protocol: Protocol
+  /** The name of the client key that was shown. */
+  clientKey?: string
   /** The model the client named. */
   clientModel: string
   stream: boolean

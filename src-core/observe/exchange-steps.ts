@@ -13,6 +13,7 @@ export function startExchange(request: ModelRequest, now: number): Exchange {
     startedAt: now,
     state: 'open',
     protocol: request.protocol,
+    clientKey: request.wire.clientKey,
     clientModel: request.model,
     stream: request.stream,
     requestBytes: request.traits.bytes,

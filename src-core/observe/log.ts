@@ -11,6 +11,8 @@ export interface Log {
   error(message: string, fields?: LogFields): void
   /** Writes what is waiting now: at exit, or before a crash. */
   flush(): void
+  /** The last lines as they were written, the oldest first. */
+  recent(): readonly string[]
 }
 
 export interface LogOptions {
@@ -37,6 +39,8 @@ interface Entry {
   fields?: object
 }
 
+const mostRecent = 200
+
 const ranks: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
 
 /**
@@ -50,6 +54,7 @@ export function createLog(options: LogOptions): Log {
   let routine = 0
   let dropped = 0
   let timer: NodeJS.Timeout | undefined
+  let recent: readonly string[] = []
 
   const flush = (): void => {
     clearTimeout(timer)
@@ -61,7 +66,9 @@ export function createLog(options: LogOptions): Log {
     if (dropped > 0)
       entries.push({ time: now(), level: 'warn', message: 'log lines dropped', fields: { count: dropped } })
     dropped = 0
-    write(entries.map((entry) => line(entry, redactor)).join(''))
+    const lines = entries.map((entry) => line(entry, redactor))
+    recent = [...recent, ...lines].slice(-mostRecent)
+    write(lines.join(''))
   }
 
   const add = (entryLevel: LogLevel, message: string, fields?: LogFields): void => {
@@ -86,6 +93,10 @@ export function createLog(options: LogOptions): Log {
     warn: (message, fields) => add('warn', message, fields),
     error: (message, fields) => add('error', message, fields),
     flush,
+    recent() {
+      flush()
+      return recent
+    },
   }
 }
 

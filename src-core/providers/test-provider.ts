@@ -23,6 +23,8 @@ export interface TestProviderOptions {
   logins(provider: ResolvedProvider, signal: AbortSignal): Promise<readonly Step[]>
   /** What the config lists of this provider and may be called. */
   targetsOf(provider: ResolvedProvider): readonly Target[]
+  /** Told of the steps that are passed while others are still to come. */
+  passed(steps: readonly Step[]): void
 }
 
 /**
@@ -37,10 +39,12 @@ export async function testProvider(
   if (provider.builtIn) return [passed('address', `${provider.name} is built in; nothing leaves this machine.`)]
   const road = wayTo(provider, options.env)
   if (road.at(-1)?.ok === false) return road
+  const address = road.filter(({ name }) => name === 'address')
+  // these two need nobody's answer
+  options.passed(road.filter(({ name }) => name === 'address' || name === 'proxy'))
   const logins = await options.logins(provider, signal)
-  if (logins.some(({ ok }) => !ok)) return [...road.filter(({ name }) => name === 'address'), ...logins]
-  if (provider.credentials.every(({ type }) => type === 'client'))
-    return [...road.filter(({ name }) => name === 'address'), passed('key', callersOwn)]
+  if (logins.some(({ ok }) => !ok)) return [...address, ...logins]
+  if (provider.credentials.every(({ type }) => type === 'client')) return [...address, passed('key', callersOwn)]
   const way = [...road, ...logins]
 
   const models = await options.discover(provider).catch(verdict)
@@ -50,6 +54,7 @@ export async function testProvider(
   if (models instanceof GatewayError || models.length === 0) {
     if (!target)
       return [...way, failed('model', 'No model of it is in the config, and it lists none: add one to its models.')]
+    if (models instanceof GatewayError) options.passed(way)
     const probed = await options.probe(target, signal)
     if (probed.ok) return [...way, accepted, passed('model', `${target.id} answered in ${Math.round(probed.ms)} ms.`)]
     const { error } = probed

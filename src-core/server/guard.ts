@@ -8,12 +8,14 @@ export interface GuardOptions {
   allowedOrigins(): readonly string[]
   /** Whether a key is asked for at this moment. */
   asksForKey(): boolean
-  /** Is this the client key? Known also while none is asked for: it must never travel on. */
-  isClientKey(given: string): boolean
+  /** Which client key this is; undefined: none. Known also while none is asked for: it must never travel on. */
+  clientKeyName(given: string): string | undefined
 }
 
 /** A request that may go on: its path without key or prefix, and only the headers that are the caller's own. */
 export interface Admitted {
+  /** The name of the key that was shown. */
+  clientKey?: string
   path: string
   headers: IncomingHttpHeaders
 }
@@ -83,7 +85,18 @@ export function createGuard(options: GuardOptions): Guard {
   }
 }
 
-function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, isClientKey }: GuardOptions): Admitted {
+/** The same guard, which lets nobody in once its time is over. */
+export function whileOpen(guard: Guard, isOpen: () => boolean): Guard {
+  return {
+    ...guard,
+    checkAddress(headers) {
+      if (!isOpen()) throw new GatewayError('forbidden', 'Patchbay is no longer open to the network.')
+      guard.checkAddress(headers)
+    },
+  }
+}
+
+function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, clientKeyName }: GuardOptions): Admitted {
   const prefixed = /^\/k\/([^/?]+)(\/.*)$/.exec(url)
   const apart = headers['x-patchbay-key']
   const ownPlace = prefixed?.[1] ?? (typeof apart === 'string' ? apart : undefined)
@@ -91,27 +104,30 @@ function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, isClie
   // Wherever it stands, the client key goes no further; what else the caller sent stays its own.
   const dropped: string[] = []
   let given = false
+  let clientKey: string | undefined
   for (const name of keyHeaders) {
     const value = headers[name]
     if (typeof value !== 'string' || value === '') continue
     given = true
-    if (isClientKey(value)) dropped.push(name)
+    const known = clientKeyName(value)
+    if (known === undefined) continue
+    clientKey = known
+    dropped.push(name)
   }
   const bearer = headers.authorization
   if (bearer !== undefined) {
     given = true
-    if (/^bearer /i.test(bearer) && isClientKey(bearer.slice(7).trim())) dropped.push('authorization')
+    const known = /^bearer /i.test(bearer) ? clientKeyName(bearer.slice(7).trim()) : undefined
+    if (known !== undefined) dropped.push('authorization')
+    clientKey ??= known
   }
-  const found = dropped.length > 0
   for (const name of never) if (headers[name] !== undefined) dropped.push(name)
-  const query = takeQueryKey(prefixed ? prefixed[2]! : url, isClientKey)
-  const admitted = { path: query.path, headers: without(headers, dropped) }
-  if (!asksForKey()) return admitted
-  if (ownPlace !== undefined) {
-    if (isClientKey(ownPlace)) return admitted
-    throw wrongKey()
-  }
-  if (query.found || found) return admitted
+  const query = takeQueryKey(prefixed ? prefixed[2]! : url, clientKeyName)
+  if (ownPlace !== undefined) clientKey = clientKeyName(ownPlace)
+  else clientKey ??= query.found
+  const admitted = { clientKey, path: query.path, headers: without(headers, dropped) }
+  if (clientKey !== undefined || !asksForKey()) return admitted
+  if (ownPlace !== undefined) throw wrongKey()
   throw given || query.given ? wrongKey() : noKey()
 }
 
@@ -127,17 +143,18 @@ function without(headers: IncomingHttpHeaders, dropped: readonly string[]): Inco
 
 function takeQueryKey(
   path: string,
-  isClientKey: (given: string) => boolean,
-): { path: string; found: boolean; given: boolean } {
+  clientKeyName: GuardOptions['clientKeyName'],
+): { path: string; found?: string; given: boolean } {
   const mark = path.indexOf('?')
-  if (mark < 0 || !path.includes('key=', mark)) return { path, found: false, given: false }
+  if (mark < 0 || !path.includes('key=', mark)) return { path, given: false }
   const parameters = new URLSearchParams(path.slice(mark + 1))
   const key = parameters.get('key')
-  if (key === null) return { path, found: false, given: false }
-  if (!isClientKey(key)) return { path, found: false, given: true }
+  if (key === null) return { path, given: false }
+  const found = clientKeyName(key)
+  if (found === undefined) return { path, given: true }
   parameters.delete('key')
   const rest = parameters.toString()
-  return { path: rest === '' ? path.slice(0, mark) : `${path.slice(0, mark)}?${rest}`, found: true, given: true }
+  return { path: rest === '' ? path.slice(0, mark) : `${path.slice(0, mark)}?${rest}`, found, given: true }
 }
 
 function wrongKey(): GatewayError {

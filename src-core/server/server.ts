@@ -159,9 +159,9 @@ const isWork = ({ type }: Operation): boolean => type === 'generate' || type ===
 
 const pausedWords = 'Patchbay is paused. Choose Resume in its tray menu or its window, then try again.'
 
-function wireOf(operation: WithBody, { path, headers }: Admitted, body: Buffer, parts: ServerParts): Wire {
+function wireOf(operation: WithBody, { clientKey, path, headers }: Admitted, body: Buffer, parts: ServerParts): Wire {
   const envelope = operation.type === 'embed' ? 'none' : operation.envelope
-  return { id: parts.nextId(), protocol: operation.protocol, envelope, path, headers, body }
+  return { id: parts.nextId(), protocol: operation.protocol, envelope, clientKey, path, headers, body }
 }
 
 /** What is answered with one value and no stream. */

@@ -1,6 +1,5 @@
 import fs from 'node:fs'
 import http from 'node:http'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
@@ -125,14 +124,5 @@ export function ask(
     )
     request.on('error', reject)
     request.end(JSON.stringify({ model: 'any', ...body }))
-  })
-}
-
-/** Whether a port of this computer may be bound. */
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = net.createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }

@@ -5,7 +5,8 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
-import { answerDialog, click, commandLine, dialogs, environment, isFree, labelOf, pageOf, start } from './launch.ts'
+import { isFree } from '../helpers/is-free.ts'
+import { answerDialog, click, commandLine, dialogs, environment, labelOf, pageOf, start } from './launch.ts'
 
 // the path of Electron's executable, or of the stand-in
 const executable = createRequire(import.meta.url)('electron') as string

@@ -1,9 +1,10 @@
 import { expect, type Page, test } from '@playwright/test'
-import { click, pageOf, type Seen, type Started, start } from './launch.ts'
+import { click, labelOf, pageOf, type Seen, type Started, start } from './launch.ts'
 
 interface Bridge {
   call(name: string, input?: unknown): Promise<Record<string, unknown>>
   on(listener: (name: string, value: Record<string, unknown>) => void): () => void
+  language(language: string): Promise<void>
 }
 declare const window: { patchbay: Bridge } & Record<string, unknown>
 declare const document: {
@@ -29,7 +30,7 @@ test('the page reaches the contract, and nothing else of this program', async ()
   )
   expect(visible).toEqual([])
   expect(await page.evaluate(() => [Object.keys(window.patchbay).sort(), Object.isFrozen(window.patchbay)])).toEqual([
-    ['call', 'on'],
+    ['call', 'language', 'on'],
     true,
   ])
 })
@@ -117,6 +118,16 @@ test('another window with the same preload script is refused', async () => {
     )
   expect(await told()).toContain('This page may not ask Patchbay anything.')
   await other.close()
+})
+
+test('the tray speaks as the window does', async () => {
+  for (const [language, quit] of [
+    ['zh', '退出'],
+    ['en', 'Quit'],
+  ] as const) {
+    await page.evaluate((told) => window.patchbay.language(told), language)
+    await expect.poll(() => labelOf(it.app, 'quit')).toBe(quit)
+  }
 })
 
 test('a reload keeps the bridge', async () => {

@@ -9,7 +9,7 @@ const hour = 60 * 60_000
 function titles(steps: { at: number; accounts: AccountView[] }[]): (string | undefined)[] {
   let told: ToldAccounts = {}
   return steps.map(({ at, accounts }) => {
-    const now = accountNotices(told, accounts, at)
+    const now = accountNotices(told, accounts, at, 'en')
     told = now.told
     return now.notice?.title
   })
@@ -21,15 +21,19 @@ const well = account('up/work', 'ok')
 
 describe('what is told', () => {
   test('a login that has ended: why, and where to sign in again', () => {
-    expect(accountNotices({}, [dead, account('up/home', 'ok')], 7)).toEqual({
+    expect(accountNotices({}, [dead, account('up/home', 'ok')], 7, 'en')).toEqual({
       told: { 'up/work sign-in-again': 7 },
       notice: { title: 'Sign in again: up/work', body: 'The service has ended this login.', page: 'accounts/up/work' },
     })
   })
 
   test('several at one moment, in one', () => {
-    const { notice } = accountNotices({}, [dead, account('up/home', 'expiring')], 7)
+    const { notice } = accountNotices({}, [dead, account('up/home', 'expiring')], 7, 'en')
     expect(notice).toEqual({ title: '2 logins need you', body: 'up/work, up/home', page: 'accounts' })
+  })
+
+  test('in the language of the window', () => {
+    expect(accountNotices({}, [dead], 7, 'zh').notice?.title).toBe('需要重新登录：up/work')
   })
 
   test.each([
@@ -38,7 +42,7 @@ describe('what is told', () => {
     ['nothing uses it', { ...dead, usedBy: [], needsYou: false }],
     ['all is well', well],
   ])('nothing where %s', (_name, one) => {
-    expect(accountNotices({}, [one], 7)).toEqual({ told: {} })
+    expect(accountNotices({}, [one], 7, 'en')).toEqual({ told: {} })
   })
 })
 

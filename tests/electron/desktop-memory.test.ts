@@ -24,9 +24,10 @@ test('what is remembered counts at once, and at the next start', async () => {
   void memory.remember({ toldNoTray: true })
   const toldAccounts = { 'up/work expiring': 7 }
   void memory.remember({ toldAccounts })
-  expect(memory.current()).toEqual({ bounds, toldNoTray: true, toldAccounts })
+  void memory.remember({ language: 'zh' })
+  expect(memory.current()).toEqual({ bounds, toldNoTray: true, toldAccounts, language: 'zh' })
   await memory.written()
-  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true, toldAccounts })
+  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true, toldAccounts, language: 'zh' })
 })
 
 test.each([

@@ -30,6 +30,7 @@ const state: StateView = {
   providers: [provider('litellm'), provider('gemini'), provider('glm'), provider('ollama', { enabled: false })],
   openExchanges: 2,
   paused: false,
+  startsAtLogin: false,
   discovered: [],
   problems: [],
 }
@@ -48,14 +49,15 @@ const usual: TrayView = {
   health: { targets: [{ target: 'litellm.azure-gpt-5', ...well }], credentials: [] },
   accounts: [],
   cliConnected: true,
-  startsAtLogin: false,
+  hasTerminal: true,
+  language: 'en',
   shell: 'zsh',
   now,
 }
 
 const troubled: TrayView = {
   ...usual,
-  state: { ...state, openExchanges: 1 },
+  state: { ...state, openExchanges: 1, exposed: { until: now + 60_000, urls: [] } },
   health: {
     targets: [
       { target: 'litellm.azure-gpt-5', ...cooling },
@@ -116,8 +118,10 @@ function drawn(items: readonly TrayItem[], indent = ''): string {
 describe('the menu', () => {
   const cases = [
     ['all is well', usual],
-    ['a limit, a refused key, a failed request', troubled],
+    ['a limit, a refused key, a failed request, open to the network', troubled],
+    ['a limit, a refused key, in Chinese', { ...troubled, language: 'zh' }],
     ['logins that end or have ended', logins],
+    ['logins that end or have ended, in Chinese', { ...logins, language: 'zh' }],
     ['paused, nothing known of the CLI', { ...usual, state: { ...state, paused: true }, cliConnected: undefined }],
   ] as const
 
@@ -143,6 +147,7 @@ describe('the menu', () => {
     }
     expect(did).toEqual([
       'status: copyAddress',
+      'exposed: hideFromNetwork',
       'group:azure: chooseGroup azure',
       'group:native: chooseGroup native',
       'group:local: chooseGroup local',
@@ -155,6 +160,7 @@ describe('the menu', () => {
       'problem: open',
       'cli:write: connectCli',
       'cli:undo: undoCli',
+      'cli:terminal: openTerminal',
       'copy:zsh: copyLines zsh',
       'copy:bash: copyLines bash',
       'copy:fish: copyLines fish',

@@ -1,3 +1,4 @@
+import { chatAnswer } from '../helpers/answers.ts'
 import { expect, open, test } from './rig.ts'
 
 test('a wrong address is said at its field, cannot be applied, and is undone', async ({ page, bay }) => {
@@ -79,4 +80,39 @@ test('deleting says what breaks, and takes it along', async ({ page, bay }) => {
   expect(bay.config()).not.toContain('north.large')
   expect(bay.config()).toContain('# north first, it knows more')
   expect((await bay.ask()).target).toBe('south.small')
+})
+
+test('a second key takes turns with the first, under a name of its own', async ({ page, bay }) => {
+  await open(page, bay, 'Providers')
+  await page.getByRole('link', { name: 'Edit north' }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByRole('tab', { name: 'Credentials' }).click()
+  await sheet.getByRole('button', { name: 'Add another key' }).click()
+  const names = sheet.getByLabel('Name of this credential')
+  await expect(names).toHaveCount(2)
+  await names.last().fill('spare')
+  await names.last().press('Enter')
+  await expect(sheet.getByRole('heading', { name: 'Credential spare' })).toBeVisible()
+  await sheet.getByRole('button', { name: 'Apply' }).click()
+  await expect.poll(bay.config).toMatch(/alias: spare/)
+  expect(bay.config()).toContain('keychain:north-key-2')
+  await sheet.getByRole('button', { name: 'Remove credential spare' }).click()
+  await expect(names).toHaveCount(1)
+  await sheet.getByRole('button', { name: 'Apply' }).click()
+  await expect.poll(bay.config).not.toMatch(/alias: spare/)
+})
+
+test('steps of a test show as they are passed', async ({ page, bay }) => {
+  const gate = Promise.withResolvers<void>()
+  bay.north.reply(async () => {
+    await gate.promise
+    return chatAnswer({ text: 'Hello.' })
+  })
+  await open(page, bay, 'Providers')
+  await page.getByRole('link', { name: 'Edit north' }).click()
+  await page.getByRole('button', { name: 'Test', exact: true }).click()
+  const steps = page.getByRole('list', { name: 'Steps of the test' }).getByRole('listitem')
+  await expect(steps).toHaveCount(2)
+  gate.resolve()
+  await expect(steps.last()).toContainText('Model passed')
 })

@@ -90,6 +90,7 @@ test('what-if: an image takes the route vision once there is one', async ({ page
   const result = page.getByRole('region', { name: 'Where it goes' })
   await expect(result.getByRole('status')).toContainText('Route vision → south.small')
   await expect(result).toContainText('the latest user turn carries media')
+  await expect(result.getByRole('img', { name: 'The request takes the route vision to south.small.' })).toBeVisible()
 })
 
 test('the warn line is dragged, and typed figures are checked', async ({ page, bay }) => {

@@ -63,6 +63,11 @@ export const providers = {
   clientSecret: 'Where its secret is kept',
   clientSecretHint: 'keychain:NAME, env:NAME or file:PATH; left empty where the client has none.',
   alias: (alias: string) => `Credential ${alias}`,
+  aliasName: 'Name of this credential',
+  anotherKey: 'Add another key',
+  anotherKeyHint:
+    'Several keys of one service take turns, and one that is refused or used up rests while the others go on.',
+  removeCredential: (alias: string) => `Remove credential ${alias}`,
   newKey: 'New key',
   newKeyHint: (name: string) =>
     `Goes to the keychain as ${name} and is never shown again. Counts from the next request.`,
@@ -134,6 +139,9 @@ export const providers = {
     added: (id: string) => `Add provider ${id}`,
     duplicated: (id: string) => `Duplicate ${id}`,
     deleted: (id: string) => `Delete ${id}`,
+    keyAdded: 'Add another key',
+    keyRenamed: (alias: string) => `Rename a credential to ${alias}`,
+    keyRemoved: (alias: string) => `Remove credential ${alias}`,
     modelAdded: (model: string) => `Add model ${model}`,
     modelRemoved: (model: string) => `Remove model ${model}`,
   },

@@ -66,6 +66,8 @@ export const routing = {
   noTargets: 'No model is listed yet. Add one under Providers.',
   whatIf: 'What if',
   whatIfHint: 'Where a request of this kind would go now, with your draft. Nothing is sent.',
+  drawn: (route: string, target: string) => `The request takes the route ${route} to ${target}.`,
+  drawnNobody: (route: string) => `The request takes the route ${route} and reaches nobody.`,
   whatIfDraft: 'Decided by your draft.',
   whatIfInForce: 'Decided by the config in force.',
   model: 'Model the client names',

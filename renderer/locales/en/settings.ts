@@ -11,13 +11,38 @@ export const settings = {
   },
   networkRisk:
     'Everyone on your network who has the client key can then use your providers, at your cost, and traffic to Patchbay is not encrypted. Only do this on a network you trust.',
+  networkFor: 'Let this network in for a while',
+  networkForHint:
+    'Other devices then reach Patchbay with a client key, and use your providers at your cost. The traffic is not encrypted: who listens on the network reads it, the key too. It closes by itself, and when Patchbay ends.',
+  forMinutes: (minutes: number) =>
+    minutes < 60 ? `${minutes} minutes` : minutes === 60 ? '1 hour' : `${minutes / 60} hours`,
+  openNetwork: 'Open',
+  closeNetwork: 'Close now',
+  networkOpen: (left: string) =>
+    `This network reaches Patchbay for another ${left}, unencrypted, with a client key, at:`,
+  copyAddress: 'Copy',
   bodyLimit: 'Largest request, in MB',
   clients: 'Client keys',
   clientAuth: 'Clients must show the key',
   clientAuthModes: { key: 'yes', none: 'no: any program on this computer may ask' },
   clientAuthHint: 'Without a key Patchbay only answers on this computer.',
-  clientKey: 'The key clients use',
-  clientKeyHint: 'connect writes it into the settings of a client for you. Other tools take it as their API key.',
+  clientKeysHint:
+    'Connecting a client from here gives it the key named default. A key of its own for each other tool shows who asks, and ends that one alone.',
+  keysTable: 'Client keys by name',
+  keyName: 'Name',
+  keyMade: 'Made',
+  keyFirst: 'at the first start',
+  keyUsed: 'Last used',
+  keyNever: 'not yet',
+  keyDo: 'What to do',
+  keyRevoke: 'Revoke',
+  keyRevokeOf: (name: string) => `Revoke ${name}`,
+  keyRevokeYes: (name: string) => `Turn ${name} away from now on`,
+  keyKeep: 'Keep it',
+  keyNew: 'A new key for',
+  keyNewHint: 'Where it is used: a tool, a computer, a person.',
+  keyMake: 'Make the key',
+  keyMadeOnce: (name: string) => `The key for ${name}. Copy it now: it is not kept and will not be shown again.`,
   copyKey: 'Copy the key',
   noKey: 'No key is asked for.',
   logs: 'Logs',
@@ -32,8 +57,8 @@ export const settings = {
   language: 'Language',
   languages: { system: 'as the system', en: 'English', zh: '中文' },
   login: 'Start at login',
-  loginHint:
-    'A switch of the desktop app, in its tray menu. Started by npm run serve, Patchbay runs as long as that command.',
+  loginHint: 'A switch of the installed desktop app. Started by npm run serve, Patchbay runs as long as that command.',
+  loginHidden: 'Only its icon in the tray; the window opens when you want it.',
   config: 'Config file',
   copyPath: 'Copy the path',
   fromEnvironment: 'There is no file yet: this config was found in the environment. Applying a draft writes the file.',
@@ -42,6 +67,17 @@ export const settings = {
   textLabel: 'The config as text',
   valid: 'Nothing is wrong with it.',
   problemsIn: (count: number) => (count === 1 ? '1 problem' : `${count} problems`),
+  exchange: 'To and from others',
+  exchangeHint:
+    'Exported without secrets: references such as keychain:NAME stay, values do not. What is imported becomes a draft: checked, shown as a difference, and saved only when you apply it.',
+  exportConfig: 'Export without secrets',
+  importConfig: 'Import a file…',
+  exported: (hidden: number) =>
+    hidden === 0
+      ? 'Exported. There was nothing to hide in it.'
+      : `Exported. ${hidden === 1 ? '1 value is' : `${hidden} values are`} hidden as ***.`,
+  importedHidden: (count: number) =>
+    `This file has ${count === 1 ? 'one value' : `${count} values`} hidden as ***. Fill in what they were before you apply it.`,
   versions: 'Earlier versions',
   versionsHint: 'The last ten, laid aside by each change made here. Restoring one makes a draft of it.',
   noVersions: 'None yet: the first change made here lays the file aside as it was.',
@@ -50,9 +86,11 @@ export const settings = {
   restoreOf: (date: string) => `Restore the version of ${date} in a draft`,
   diagnostics: 'Diagnostics',
   diagnosticsHint:
-    'Version, config problems, providers and their health, for a bug report. No key, no content of requests; look through it all the same.',
+    'Versions, config without secrets, health, the last log lines and exchanges, for a bug report. No key, no content of requests; look through it all the same.',
   report: 'Diagnostics as text',
   copyDiagnostics: 'Copy diagnostics',
+  saveDiagnostics: 'Save as a file',
+  lookAgain: 'Look again',
   firstRun: 'First steps',
   firstRunHint: 'Choose a backend, give its key, connect the Gemini CLI.',
   openFirstRun: 'Show the first steps',
@@ -60,6 +98,7 @@ export const settings = {
   labels: {
     host: 'Reachable from',
     text: 'Config as text',
+    imported: (name: string) => `Import ${name}`,
     restored: (date: string) => `Restore the version of ${date}`,
   },
 }

@@ -65,6 +65,8 @@ export const routing: Messages['routing'] = {
   noTargets: '还没有列出模型。请在“服务商”中添加。',
   whatIf: '假设',
   whatIfHint: '按您的草稿，这样的请求现在会去哪里。不会发送任何内容。',
+  drawn: (route, target) => `请求经路由 ${route} 到 ${target}。`,
+  drawnNobody: (route) => `请求经路由 ${route}，但无人接收。`,
   whatIfDraft: '由您的草稿决定。',
   whatIfInForce: '由生效中的配置决定。',
   model: '客户端使用的模型名',

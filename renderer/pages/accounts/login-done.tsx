@@ -3,7 +3,7 @@ import { Notice } from '../../components/notice.tsx'
 import { useDraftConfig, useEdit } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
 import { useWindow } from '../../store.ts'
-import { stepsToUse } from './account-steps.ts'
+import { addAccount } from '../providers/credential-changes.ts'
 import styles from './accounts.module.css'
 import type { AccountName } from './login-sheet.tsx'
 
@@ -12,17 +12,17 @@ export function LoginDone({ account: { provider, alias }, onClose }: { account: 
   const { sheet: words, labels } = useMessages().accounts
   const edit = useEdit()
   const account = useWindow(({ accounts }) => accounts?.find(({ id }) => id === `${provider}/${alias}`))
-  const own = useDraftConfig()?.virtualrouter.providers[provider]
+  const config = useDraftConfig()
   function use(): void {
-    if (!own) return
-    edit(labels.use(`${provider}/${alias}`), stepsToUse(provider, own, alias))
+    if (!config) return
+    edit(labels.use(`${provider}/${alias}`), addAccount(config, provider, alias))
     onClose()
   }
   return (
     <div className={styles.form}>
       <Notice kind="good">{account?.label ? words.done(account.label) : words.doneNameless}</Notice>
       {account?.error === undefined ? null : <Notice kind="warning">{account.error}</Notice>}
-      {account?.usedBy.length === 0 && own ? (
+      {account?.usedBy.length === 0 && config?.virtualrouter.providers[provider] ? (
         <>
           <p>{words.unused(provider)}</p>
           <div>

@@ -25,7 +25,8 @@ function Pairs({ of }: { of: [name: string, value: ReactNode | undefined][] }) {
 export function WhatHappened({ exchange }: { exchange: Exchange }) {
   const { activity, overview } = useMessages()
   const language = useLanguage()
-  const { id, startedAt, protocol, clientModel, target, model, firstContentMs, durationMs, finishReason } = exchange
+  const { id, startedAt, protocol, clientKey, clientModel, target, model } = exchange
+  const { firstContentMs, durationMs, finishReason } = exchange
   return (
     <section aria-label={activity.whatHappened}>
       <h2>{activity.whatHappened}</h2>
@@ -41,6 +42,7 @@ export function WhatHappened({ exchange }: { exchange: Exchange }) {
             ),
           ],
           [activity.client, overview.protocols[protocol]],
+          [activity.clientKey, clientKey],
           [activity.started, exactTime(startedAt, language)],
           [activity.firstToken, firstContentMs === undefined ? undefined : duration(firstContentMs)],
           [activity.whole, durationMs === undefined ? undefined : duration(durationMs)],

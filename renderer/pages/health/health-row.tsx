@@ -86,6 +86,6 @@ export function HealthRow({ name, entry, strip, probe = false, reset }: HealthRo
 
 /** Who named the wait: a header of the answer, its body, or nobody. */
 function saidBy(words: ReturnType<typeof useMessages>['health'], from: string | undefined): string {
-  if (from === undefined || from === 'none') return words.saidByNobody
+  if (from === undefined || from === 'none' || from === 'policy') return words.saidByNobody
   return from === 'body' ? words.saidByBody : words.saidByHeader(from)
 }

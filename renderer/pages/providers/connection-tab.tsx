@@ -46,7 +46,7 @@ export function ConnectionTab({ id, provider }: EditorProps) {
   )
 }
 
-type Tested = { steps: AnswerOf<'testProvider'>['steps'] } | { failure: string }
+type Tested = { steps: readonly AnswerOf<'testProvider'>['steps'][number][] } | { failure: string }
 
 /** Asks the service over the road a request would take, and tells each step. */
 function ConnectionTest({ id, inForce }: { id: string; inForce: boolean }) {
@@ -57,12 +57,18 @@ function ConnectionTest({ id, inForce }: { id: string; inForce: boolean }) {
   const [tested, setTested] = useState<Tested>()
   async function test(): Promise<void> {
     setTesting(true)
+    setTested(undefined)
+    // steps show as they are passed; the answer has them all
+    const end = client.subscribe((event) => {
+      if (event.type === 'test' && event.value.provider === id) setTested({ steps: event.value.steps })
+    })
     try {
       setTested(await client.call('testProvider', { provider: id }))
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown
       setTested({ failure: thrown.message })
     }
+    end()
     setTesting(false)
   }
   return (

@@ -25,6 +25,7 @@ export default function Routing() {
   const hasTop = named.length === 0 || Object.keys(router.routing).length > 0
   const groups = hasTop ? [{ id: 'default', label: 'default' }, ...named] : named
   const active = router.activeGroup
+  const deciding = router.routingGroups[active ?? groups[0]!.id]?.routing ?? router.routing
   const open = groups.some(({ id }) => id === chosen)
     ? chosen!
     : groups.some(({ id }) => id === active)
@@ -52,7 +53,7 @@ export default function Routing() {
         />
       </div>
       <div className={styles.side}>
-        <WhatIfCard whatIf={whatIf} onChange={setWhatIf} />
+        <WhatIfCard whatIf={whatIf} onChange={setWhatIf} routes={Object.keys(deciding)} />
         <Limits config={config} tokens={whatIf.tokens} />
       </div>
     </div>

@@ -10,12 +10,20 @@ import { useMessages } from '../../messages.ts'
 import { useAsked } from '../../use-asked.ts'
 import styles from './routing.module.css'
 import { VerdictMark } from './verdict-mark.tsx'
+import { WhatIfDrawing } from './what-if-drawing.tsx'
 import { tokenSteps, type WhatIf, whatIfRequest } from './what-if-request.ts'
 
 export const initialWhatIf: WhatIf = { model: 'any-model', tokens: 8000, media: false, tools: false }
 
+interface WhatIfCardProps {
+  whatIf: WhatIf
+  onChange(next: WhatIf): void
+  /** Of the group in force, or of the draft's. */
+  routes: readonly string[]
+}
+
 /** Where a request of some kind would go and why, by the draft if there is one. */
-export function WhatIfCard({ whatIf, onChange }: { whatIf: WhatIf; onChange(next: WhatIf): void }) {
+export function WhatIfCard({ whatIf, onChange, routes }: WhatIfCardProps) {
   const { routing: words } = useMessages()
   const client = useClient()
   const config = useDraftText()
@@ -81,14 +89,20 @@ export function WhatIfCard({ whatIf, onChange }: { whatIf: WhatIf; onChange(next
         {asked.state === 'failed' ? (
           <Notice kind="problem">{words.refusedCall(asked.failure.message)}</Notice>
         ) : asked.answer ? (
-          <Result explanation={asked.answer} drafted={config !== undefined} />
+          <Result explanation={asked.answer} drafted={config !== undefined} routes={routes} />
         ) : null}
       </div>
     </Card>
   )
 }
 
-function Result({ explanation, drafted }: { explanation: AnswerOf<'explainRoute'>; drafted: boolean }) {
+interface ResultProps {
+  explanation: AnswerOf<'explainRoute'>
+  drafted: boolean
+  routes: readonly string[]
+}
+
+function Result({ explanation, drafted, routes }: ResultProps) {
   const { routing: words } = useMessages()
   const { route, because, order, skipped } = explanation
   const first = order[0]
@@ -106,6 +120,7 @@ function Result({ explanation, drafted }: { explanation: AnswerOf<'explainRoute'
           <strong>{words.nobody}</strong>
         )}
       </div>
+      <WhatIfDrawing explanation={explanation} routes={routes} />
       <ul className={styles.reasons}>
         {because.map((reason) => (
           <li key={reason}>{reason}</li>

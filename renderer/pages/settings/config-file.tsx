@@ -11,6 +11,7 @@ import { compactCount, exactTime } from '../../format.ts'
 import { useLanguage, useMessages } from '../../messages.ts'
 import { useWindow } from '../../store.ts'
 import { useAsked } from '../../use-asked.ts'
+import { ConfigExchange } from './config-exchange.tsx'
 import styles from './settings.module.css'
 
 /** The file itself: where it is, as text, and its earlier versions. */
@@ -26,6 +27,7 @@ export function ConfigFile() {
         </p>
         {config.source === 'environment' ? <p>{words.fromEnvironment}</p> : null}
         <TextEditor />
+        <ConfigExchange />
         <Versions revision={config.revision} />
       </div>
     </Card>

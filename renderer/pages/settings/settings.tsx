@@ -1,3 +1,6 @@
+import { useState } from 'react'
+import { CallError } from '../../app-client.ts'
+import { useClient } from '../../client-context.ts'
 import { Card } from '../../components/card.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
@@ -7,9 +10,11 @@ import { useDraftConfig } from '../../draft/use-edit.ts'
 import { useShown } from '../../draft/use-shown.ts'
 import { useMessages } from '../../messages.ts'
 import { type Language, type Theme, usePreferences } from '../../preferences.ts'
+import { useWindow } from '../../store.ts'
 import { ClientKeys } from './client-keys.tsx'
 import { ConfigFile } from './config-file.tsx'
 import { Diagnostics } from './diagnostics.tsx'
+import { NetworkForAWhile } from './network-for-a-while.tsx'
 import styles from './settings.module.css'
 
 /** Everything that is neither a provider nor a route. What is about this window counts at once, the rest is a draft. */
@@ -53,7 +58,7 @@ function Gateway({ config }: { config: Config }) {
           value={isOwn ? '127.0.0.1' : host}
           options={options}
         />
-        {isOwn ? null : <Notice kind="warning">{words.networkRisk}</Notice>}
+        {isOwn ? <NetworkForAWhile /> : <Notice kind="warning">{words.networkRisk}</Notice>}
         <ConfigNumber path={['gateway', 'bodyLimitMb']} label={words.bodyLimit} value={bodyLimitMb} />
       </div>
     </Card>
@@ -76,6 +81,37 @@ function Logs({ config }: { config: Config }) {
         />
       </div>
     </Card>
+  )
+}
+
+/** In the installed desktop app a switch, elsewhere a word on where it is. */
+function Login() {
+  const { settings: words } = useMessages()
+  const client = useClient()
+  const on = useWindow(({ state }) => state?.startsAtLogin)
+  const [failure, setFailure] = useState<string>()
+  if (on === undefined) {
+    return (
+      <div>
+        <h3>{words.login}</h3>
+        <p className={styles.soft}>{words.loginHint}</p>
+      </div>
+    )
+  }
+  const set = (wanted: boolean) =>
+    client.call('setStartAtLogin', { on: wanted }).then(
+      () => setFailure(undefined),
+      (thrown: unknown) => {
+        if (!(thrown instanceof CallError)) throw thrown
+        setFailure(thrown.message)
+      },
+    )
+  return (
+    <Field label={words.login} hint={words.loginHidden} problem={failure}>
+      {(control) => (
+        <input {...control} type="checkbox" checked={on} onChange={({ target }) => void set(target.checked)} />
+      )}
+    </Field>
   )
 }
 
@@ -107,10 +143,7 @@ function ThisWindow() {
             </select>
           )}
         </Field>
-        <div>
-          <h3>{words.login}</h3>
-          <p className={styles.soft}>{words.loginHint}</p>
-        </div>
+        <Login />
         <div>
           <h3>{words.firstRun}</h3>
           <p className={styles.soft}>{words.firstRunHint}</p>

@@ -9,6 +9,7 @@ import { Notice } from '../../components/notice.tsx'
 import { Table } from '../../components/table.tsx'
 import { compactCount, duration } from '../../format.ts'
 import { useMessages } from '../../messages.ts'
+import { saveFile, today } from '../../save-file.ts'
 import { useWindow } from '../../store.ts'
 import { useAsked } from '../../use-asked.ts'
 import { HourBars } from './hour-bars.tsx'
@@ -38,11 +39,7 @@ export default function Usage() {
   })
   async function save(): Promise<void> {
     const { rows } = await client.call('getUsage', { since: Date.now() - spans[span] })
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([usageCsv(rows)], { type: 'text/csv' }))
-    link.download = `patchbay-usage-${new Date().toISOString().slice(0, 10)}.csv`
-    link.click()
-    URL.revokeObjectURL(link.href)
+    saveFile({ name: `patchbay-usage-${today()}.csv`, text: usageCsv(rows), type: 'text/csv' })
   }
   const { answer } = asked
   return (

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accountMark, isSignedIn } from '../../../renderer/account-state.ts'
-import type { Provider } from '../../../renderer/draft/config-value.ts'
 import { accountGroups, nameProblem } from '../../../renderer/pages/accounts/account-groups.ts'
-import { stepsToUse } from '../../../renderer/pages/accounts/account-steps.ts'
 import { needsConsent } from '../../../renderer/pages/accounts/terms.tsx'
 import type { ProviderView } from '../../../src-core/control/contract.ts'
 import { accountView } from '../../helpers/account-view.ts'
@@ -41,38 +39,6 @@ test.each([
   ['办公', 'odd'],
 ])('a new account of the name %j: %s', (name, problem) => {
   expect(nameProblem('up', name, [accountView('up/home', 'ok'), accountView('other/work', 'ok')])).toBe(problem)
-})
-
-describe('having requests use an account', () => {
-  const value = (auth: Provider['auth'], account: string) => {
-    const [step] = stepsToUse('up', { auth }, account)
-    expect(step?.path).toEqual(['virtualrouter', 'providers', 'up', 'auth'])
-    return step && 'value' in step ? step.value : undefined
-  }
-
-  test.each([
-    ['nothing is written', undefined],
-    ['nothing is asked for', { type: 'none' } as const],
-    ['the client’s own key went on', { type: 'client' } as const],
-  ])('%s: it is the one credential', (_name, auth) => {
-    expect(value(auth, 'default')).toEqual({ type: 'oauth' })
-    expect(value(auth, 'work')).toEqual({ alias: 'work', type: 'oauth' })
-  })
-
-  test('beside a key, which stays', () => {
-    expect(value({ type: 'apikey', secret: 'env:KEY' }, 'work')).toEqual([
-      { alias: 'default', type: 'apikey', secret: 'env:KEY' },
-      { alias: 'work', type: 'oauth' },
-    ])
-  })
-
-  test('under another alias where its own is taken', () => {
-    const auth: Provider['auth'] = [
-      { alias: 'work', type: 'apikey', secret: 'env:KEY' },
-      { alias: 'home', type: 'oauth', account: 'ada' },
-    ]
-    expect(value(auth, 'work')).toEqual([...auth, { alias: 'work-2', type: 'oauth', account: 'work' }])
-  })
 })
 
 test.each([

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Config } from '../../../renderer/draft/config-value.ts'
 import {
+  addAccount,
+  addCredential,
+  removeCredential,
+  renameCredential,
+} from '../../../renderer/pages/providers/credential-changes.ts'
+import {
   addProvider,
   deleteProvider,
   duplicateProvider,
@@ -143,5 +149,63 @@ describe('how a provider stands', () => {
       type: 'noCredential',
       because: 'keychain:one is not set',
     })
+  })
+})
+
+describe('several keys of one provider', () => {
+  const parsed = (auth: object | undefined): Config =>
+    configSchema.parse({
+      virtualrouter: {
+        providers: { one: { type: 'openai', baseUrl: 'http://127.0.0.1:1/v1', auth, models: { m: {} } } },
+        modelMapping: { a: 'one[work].m', b: 'one.m' },
+        routing: { default: [{ targets: ['one[work].m', { target: 'one[work].m', weight: 2 }, 'one[working].m'] }] },
+        routingGroups: { side: { routing: { default: [{ targets: [{ target: 'one[work].*', weight: 1 }] }] } } },
+        webSearch: { engines: [{ id: 'e', providerKey: 'one[work].m' }] },
+      },
+    })
+  const key = (alias: string | undefined, secret: string) => ({ alias, type: 'apikey', secret })
+  const at = ['virtualrouter', 'providers', 'one', 'auth']
+
+  test('a single one becomes the first of a list', () => {
+    expect(addCredential(parsed(key(undefined, 'env:A')), 'one')).toEqual([
+      {
+        path: at,
+        value: [key('default', 'env:A'), key('key-2', 'keychain:one-key-2')],
+      },
+    ])
+  })
+
+  test('a list grows at its end, under a name that is free', () => {
+    const config = parsed([key('key-3', 'env:A'), key('b', 'env:B')])
+    expect(addCredential(config, 'one')).toEqual([{ path: [...at, 2], value: key('key-4', 'keychain:one-key-4') }])
+    expect(removeCredential('one', 1)).toEqual([{ path: [...at, 1] }])
+  })
+
+  test.each([
+    ['nothing is written', undefined],
+    ['nothing is asked for', { type: 'none' }],
+    ['the client’s own key went on', { type: 'client' }],
+  ])('an account where %s is the one credential', (_name, auth) => {
+    expect(addAccount(parsed(auth), 'one', 'default')).toEqual([{ path: at, value: { type: 'oauth' } }])
+    expect(addAccount(parsed(auth), 'one', 'work')).toEqual([{ path: at, value: { alias: 'work', type: 'oauth' } }])
+  })
+
+  test('an account beside a key, which stays; under another alias where its own is taken', () => {
+    const beside = { path: at, value: [key('default', 'env:A'), { alias: 'work', type: 'oauth' }] }
+    expect(addAccount(parsed(key(undefined, 'env:A')), 'one', 'work')).toEqual([beside])
+    const added = { path: [...at, 2], value: { alias: 'work-2', type: 'oauth', account: 'work' } }
+    expect(addAccount(parsed([key('work', 'env:A'), key('b', 'env:B')]), 'one', 'work')).toEqual([added])
+  })
+
+  test('a new name goes wherever a target is pinned to the old one', () => {
+    const steps = renameCredential(parsed([key('work', 'env:A'), key('home', 'env:B')]), 'one', 0, 'office')
+    expect(steps.map((step) => [step.path.join('.'), 'value' in step && step.value])).toEqual([
+      ['virtualrouter.providers.one.auth.0.alias', 'office'],
+      ['virtualrouter.modelMapping.a', 'one[office].m'],
+      ['virtualrouter.routing.default.0.targets.0', 'one[office].m'],
+      ['virtualrouter.routing.default.0.targets.1.target', 'one[office].m'],
+      ['virtualrouter.routingGroups.side.routing.default.0.targets.0.target', 'one[office].*'],
+      ['virtualrouter.webSearch.engines.0.providerKey', 'one[office].m'],
+    ])
   })
 })

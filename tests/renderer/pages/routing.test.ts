@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { limitZones, placeOf, ratioAt, tokensAt, zoneOf } from '../../../renderer/pages/routing/limit-zones.ts'
 import { modelOf } from '../../../renderer/pages/routing/model-of.ts'
+import { whatIfPath } from '../../../renderer/pages/routing/what-if-path.ts'
 import { whatIfRequest } from '../../../renderer/pages/routing/what-if-request.ts'
 import { decodeRequest } from '../../../src-core/codecs/openai-chat/decode-request.ts'
 
@@ -52,4 +53,47 @@ test.each([
   expect(request.model).toBe('x')
   expect(request.traits).toMatchObject({ media, tools })
   expect([tokens, config]).toEqual([5, 'version: 1'])
+})
+
+describe('the way of a request, drawn', () => {
+  const to = (target: string) => ({
+    target,
+    route: 'default',
+    verdict: 'safe' as const,
+    limit: 1,
+    limitFrom: 'config' as const,
+  })
+  const drawn = (route: string, order: string[], skipped: string[], routes: string[]) => {
+    const { cables, ...path } = whatIfPath(
+      { route, order: order.map(to), skipped: skipped.map((target) => ({ target, because: 'x' })) },
+      routes,
+    )
+    return {
+      routes: path.routes.map(({ id, taken }) => (taken ? `(${id})` : id)),
+      targets: path.targets.map(({ id, place }) => `${id} ${place}`),
+      cables: cables.map(({ key, kind }) => `${key} ${kind}`),
+    }
+  }
+
+  test('the first target is taken, the others wait, the skipped ones have no cable', () => {
+    expect(drawn('default', ['a.m', 'b.m'], ['c.m', 'a.m'], ['default', 'vision'])).toEqual({
+      routes: ['(default)', 'vision'],
+      targets: ['a.m first', 'b.m spare', 'c.m skipped'],
+      cables: ['a.m taken', 'b.m spare', ' request taken'],
+    })
+  })
+
+  test('nobody to call: the request ends at its route', () => {
+    expect(drawn('default', [], ['c.m'], ['default'])).toMatchObject({
+      targets: ['c.m skipped'],
+      cables: [' request taken'],
+    })
+  })
+
+  test('many: few are drawn, and the taken route among them', () => {
+    const many = Array.from({ length: 20 }, (_, index) => `r${index}`)
+    const { routes, targets } = drawn('r19', many, [], many)
+    expect([routes.length, routes.at(-1), targets.length]).toEqual([6, '(r19)', 6])
+    expect(drawn('direct', ['a.m'], [], ['default']).routes).toEqual(['(direct)', 'default'])
+  })
 })

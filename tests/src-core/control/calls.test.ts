@@ -467,10 +467,18 @@ test('no answer of any call holds a secret, but for the client key in the one ca
   const inputs: Record<CallName, object> = {
     getState: {},
     setPaused: { paused: false },
+    setStartAtLogin: { on: false },
+    exposeToNetwork: { minutes: 0 },
+    hideFromNetwork: {},
     getClientKey: {},
+    listClientKeys: {},
+    createClientKey: { name: 'laptop' },
+    revokeClientKey: { name: 'laptop' },
     getConfig: {},
     validateConfig: { text: `version: ${canary}-good` },
     draftConfig: { text: 'version: 1', changes: [] },
+    exportConfig: {},
+    getDiagnostics: { window: `${canary}-good` },
     listConfigVersions: {},
     getConfigVersion: { id: `${canary}-good` },
     saveConfig: { text: `version: ${canary}-good`, revision: 'x' },
@@ -504,6 +512,8 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     importCredential: { id: `${canary}-good` },
     previewClient: { client: 'gemini-cli' },
     connectClient: { client: 'gemini-cli' },
+    findTerminal: {},
+    openTerminal: { client: 'nobody' },
     disconnectClient: { client: 'gemini-cli' },
   }
   expect(Object.keys(inputs).sort()).toEqual(Object.keys(contract).sort())

@@ -52,6 +52,22 @@ const config = (url: string) => ({
 })
 
 describe('pushes', () => {
+  test('the steps of a test as they are passed, before the one that is waited for', async () => {
+    const gate = Promise.withResolvers<void>()
+    await using up = await startScriptedProvider(async () => {
+      await gate.promise
+      return chatAnswer({ text: 'hi' })
+    })
+    const it = await startControlled(config(up.url))
+    const { of } = await listen(it)
+    const asked = it.call('testProvider', { provider: 'up' })
+    await expect.poll(() => of('test')).toHaveLength(1)
+    expect(of('test')[0]).toMatchObject({ provider: 'up', steps: [{ name: 'address' }, { name: 'proxy' }] })
+    gate.resolve()
+    expect((await asked).answer.steps.at(-1)).toMatchObject({ name: 'model', ok: true })
+    expect(of('test')).toHaveLength(1)
+  })
+
   test('an exchange from its start to its end, and the state that changed with it', async () => {
     await using up = await startScriptedProvider(chatAnswer({ text: 'hi' }))
     const it = await startControlled(config(up.url))

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { AnswerOf, CallName } from '../../../src-core/control/contract.ts'
-import { createGateway, type Gateway } from '../../../src-core/gateway.ts'
+import { createGateway, type Gateway, type GatewayOptions } from '../../../src-core/gateway.ts'
 
 export interface Reply {
   status: number
@@ -34,7 +34,11 @@ export interface Rig {
 }
 
 /** A gateway with its control port, in this process, with a home of its own. */
-export async function startControlled(config: object | string, env: Record<string, string> = {}): Promise<Rig> {
+export async function startControlled(
+  config: object | string,
+  env: Record<string, string> = {},
+  options: Partial<GatewayOptions> = {},
+): Promise<Rig> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-control-'))
   const configFile = path.join(home, 'config.yaml')
   fs.writeFileSync(configFile, typeof config === 'string' ? config : JSON.stringify(config, undefined, 2))
@@ -49,6 +53,7 @@ export async function startControlled(config: object | string, env: Record<strin
     },
     port: 0,
     controlPort: 0,
+    ...options,
   })
   onTestFinished(async () => {
     await gateway.close(1000)

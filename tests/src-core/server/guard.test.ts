@@ -6,7 +6,7 @@ const guard = createGuard({
   host: '127.0.0.1',
   allowedOrigins: () => ['https://mine.test'],
   asksForKey: () => true,
-  isClientKey: (given) => given === key,
+  clientKeyName: (given) => (given === key ? 'default' : undefined),
 })
 
 describe('Host', () => {
@@ -39,7 +39,7 @@ describe('Host', () => {
       host: '192.168.1.7',
       allowedOrigins: () => [],
       asksForKey: () => false,
-      isClientKey: () => false,
+      clientKeyName: () => undefined,
     })
     expect(() => lan.checkAddress({ host: '192.168.1.7:4141' })).not.toThrow()
   })
@@ -86,6 +86,7 @@ describe('client key', () => {
   ])('%s', (_name, url, headers, path, left) => {
     const admitted = guard.takeKey(url, { ...headers, cookie: 'a=b' })
     expect(admitted.path).toBe(path)
+    expect(admitted.clientKey).toBe('default')
     expect(Object.keys(admitted.headers)).toEqual(left)
   })
 
@@ -106,9 +107,10 @@ describe('client key', () => {
       host: '127.0.0.1',
       allowedOrigins: () => [],
       asksForKey: () => false,
-      isClientKey: (given) => given === key,
+      clientKeyName: (given) => (given === key ? 'default' : undefined),
     })
     expect(open.takeKey('/p?key=theirs', { 'x-goog-api-key': 'theirs', 'api-key': key })).toEqual({
+      clientKey: 'default',
       path: '/p?key=theirs',
       headers: { 'x-goog-api-key': 'theirs' },
     })

@@ -44,7 +44,7 @@ async function start(limits: Limits = {}, { thinkMs = 0, chunks = 3000 } = {}) {
       host: '127.0.0.1',
       allowedOrigins: () => [],
       asksForKey: () => false,
-      isClientKey: () => false,
+      clientKeyName: () => undefined,
     }),
     codecs: { 'openai-chat': createOpenaiChatCodec() },
     refusals,

@@ -32,7 +32,7 @@ async function start(answer: Step[], silenceMs = 15_000) {
       host: '127.0.0.1',
       allowedOrigins: () => ['http://mine.test'],
       asksForKey: () => false,
-      isClientKey: () => false,
+      clientKeyName: () => undefined,
     }),
     codecs: { 'openai-chat': createOpenaiChatCodec() },
     refusals,
