@@ -5,7 +5,6 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect, type Page, type Route, test } from '@playwright/test'
 import { callControl } from '../helpers/call-control.ts'
-import { startGateway } from '../helpers/gateway-process.ts'
 import { signInAt } from '../helpers/oauth-server.ts'
 import { askModel, type LoginRig, passLogin, rigLogin, stayHere } from './login-rig.ts'
 import { violations } from './rig.ts'
@@ -237,18 +236,23 @@ test('nobody signs in anywhere, the accounts are not known, Patchbay is gone: ea
   await expect(page.getByText('Nobody signs in anywhere')).toBeVisible()
 })
 
-test('the first steps offer the login of a service that has one', async ({ page }) => {
-  await using gateway = await startGateway({
-    control: ['--control-port', '0'],
-    env: { PATCHBAY_KEYCHAIN: 'off', GEMINI_CLI_HOME: '/nonexistent' },
-  })
-  await page.goto(gateway.controlUrl!)
-  await page.getByLabel('Service').selectOption('OpenRouter')
-  await page.getByRole('button', { name: 'Write it to the config' }).click()
+test('the first steps offer the login of a service that has one, and use it once somebody is signed in', async ({
+  page,
+}) => {
+  await using it = await rigLogin({ auth: { type: 'apikey', secret: 'keychain:up' } })
+  await page.goto(`${it.gateway.controlUrl}#/first-run`)
+  await expect(page.getByLabel('Key', { exact: true })).toBeVisible()
+  const sheet = page.getByRole('dialog')
   await page.getByRole('button', { name: 'Sign in instead…' }).click()
-  const link = page.getByRole('dialog').getByRole('link', { name: 'Open the sign-in page' })
-  await expect(link).toHaveAttribute('href', /^https:\/\/openrouter\.ai\/auth\?/)
-  await expect(link).toHaveAttribute('target', '_blank')
+  await sheet.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByLabel('Key', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Sign in instead…' }).click()
+  await signInThere(page, it, 'ada')
+  await expect(sheet.getByText('Signed in as ada@example.test.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('Signed in as ada@example.test.')).toBeVisible()
+  await expect(page.getByLabel('Key', { exact: true })).toBeHidden()
+  expect(await askModel(it.gateway)).toBe(200)
 })
 
 const long = 'a-name-of-an-account-that-nobody-could-ever-want-to-type-2026-11-26'

@@ -21,7 +21,7 @@ import { Terms } from './terms.tsx'
 
 /** Who is signed in where. The account that is being signed in to stands in the address: `#/accounts/PROVIDER/ALIAS`. */
 export default function Accounts() {
-  const { accounts: words, shell } = useMessages()
+  const { accounts: words, overview, shell } = useMessages()
   const client = useClient()
   const providers = useWindow(({ state }) => state?.providers)
   const accounts = useWindow((window) => window.accounts)
@@ -57,6 +57,7 @@ export default function Accounts() {
       {groups?.length === 0 ? (
         <Empty title={words.none}>
           <p>{words.noneHint}</p>
+          <Button onClick={() => goTo('providers')}>{overview.openProviders}</Button>
         </Empty>
       ) : null}
       {groups?.map((group) => (

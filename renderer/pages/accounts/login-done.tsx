@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { useDraftConfig, useEdit } from '../../draft/use-edit.ts'
@@ -5,14 +6,16 @@ import { useMessages } from '../../messages.ts'
 import { useWindow } from '../../store.ts'
 import { addAccount } from '../providers/credential-changes.ts'
 import styles from './accounts.module.css'
-import type { AccountName } from './login-sheet.tsx'
+import type { LoginProps } from './login-sheet.tsx'
 
 /** Signed in: as whom, whether it will last, and whether anything uses it. */
-export function LoginDone({ account: { provider, alias }, onClose }: { account: AccountName; onClose(): void }) {
+export function LoginDone({ account: { provider, alias }, onClose, onSignedIn }: LoginProps) {
   const { sheet: words, labels } = useMessages().accounts
   const edit = useEdit()
   const account = useWindow(({ accounts }) => accounts?.find(({ id }) => id === `${provider}/${alias}`))
   const config = useDraftConfig()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is done
+  useEffect(() => onSignedIn?.(), [])
   function use(): void {
     if (!config) return
     edit(labels.use(`${provider}/${alias}`), addAccount(config, provider, alias))
@@ -22,7 +25,7 @@ export function LoginDone({ account: { provider, alias }, onClose }: { account: 
     <div className={styles.form}>
       <Notice kind="good">{account?.label ? words.done(account.label) : words.doneNameless}</Notice>
       {account?.error === undefined ? null : <Notice kind="warning">{account.error}</Notice>}
-      {account?.usedBy.length === 0 && config?.virtualrouter.providers[provider] ? (
+      {onSignedIn === undefined && account?.usedBy.length === 0 && config?.virtualrouter.providers[provider] ? (
         <>
           <p>{words.unused(provider)}</p>
           <div>

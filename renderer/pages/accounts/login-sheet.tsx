@@ -21,26 +21,26 @@ interface LoginSheetProps {
   /** undefined: the sheet is closed. */
   account: AccountName | undefined
   onClose(): void
+  /** Sees to it that requests use the account; left out, the sheet offers that as a draft. */
+  onSignedIn?(): void
 }
 
 /** Signs in, from the terms to the end. Opens no page by itself: that is a click of the person. */
-export function LoginSheet({ account, onClose }: LoginSheetProps) {
+export function LoginSheet({ account, onClose, onSignedIn }: LoginSheetProps) {
   const { sheet: words } = useMessages().accounts
   const id = account && `${account.provider}/${account.alias}`
   return (
     <Sheet open={account !== undefined} title={words.title(id ?? '')} onClose={onClose}>
-      {account ? <BeforeLogin key={id} account={account} onClose={onClose} /> : null}
+      {account ? <BeforeLogin key={id} account={account} onClose={onClose} onSignedIn={onSignedIn} /> : null}
     </Sheet>
   )
 }
 
-interface LoginProps {
-  account: AccountName
-  onClose(): void
-}
+export type LoginProps = LoginSheetProps & { account: AccountName }
 
 /** What has to be known first, and what stands in the way. */
-function BeforeLogin({ account, onClose }: LoginProps) {
+function BeforeLogin(props: LoginProps) {
+  const { account, onClose } = props
   const { accounts: words, shell } = useMessages()
   const state = useWindow((window) => window.state)
   const [agreed, setAgreed] = useState(false)
@@ -71,13 +71,14 @@ function BeforeLogin({ account, onClose }: LoginProps) {
           </div>
         </>
       ) : (
-        <Login account={account} onClose={onClose} />
+        <Login {...props} />
       )}
     </div>
   )
 }
 
-function Login({ account, onClose }: LoginProps) {
+function Login(props: LoginProps) {
+  const { account, onClose } = props
   const { sheet: words } = useMessages().accounts
   const login = useLogin(account.provider, account.alias)
   const again = (
@@ -97,7 +98,7 @@ function Login({ account, onClose }: LoginProps) {
     case 'waiting':
       return <LoginWaiting key={login.login.id} login={login.login} again={login.again} onCancel={onClose} />
     case 'ended':
-      if (login.how === 'signed-in') return <LoginDone account={account} onClose={onClose} />
+      if (login.how === 'signed-in') return <LoginDone {...props} />
       return (
         <Notice kind={login.how === 'failed' ? 'problem' : 'warning'} actions={again}>
           {login.how === 'failed' ? words.ended(login.because) : words.cancelled}

@@ -37,7 +37,11 @@ export function useLogin(provider: string, alias: string): LoginPhase & { again(
       .call('beginLogin', { provider, alias })
       .then(async (answer) => {
         // from here on the store knows of this login, or of one that took its place
-        useWindow.setState(await client.call('listAccounts', {}))
+        const told = await client.call('listAccounts', {}).catch((thrown: unknown) => {
+          cancel(answer.id)
+          throw thrown
+        })
+        useWindow.setState(told)
         if (wanted) setBegun({ login: answer })
         else cancel(answer.id)
       })

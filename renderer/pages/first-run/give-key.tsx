@@ -61,7 +61,7 @@ export function GiveKey({ id, config, hasKey, target }: GiveKeyProps) {
       ) : said || signsIn ? null : (
         <p>{secret === undefined ? words.keyNone : words.keyElsewhere}</p>
       )}
-      {said ? <Notice kind={said.kind}>{said.words}</Notice> : <SignInInstead id={id} config={config} />}
+      {said ? <Notice kind={said.kind}>{said.words}</Notice> : <SignInInstead id={id} />}
       {target === undefined ? <ChooseModel id={id} config={config} /> : <p>{words.modelDone(target)}</p>}
     </>
   )

@@ -3,7 +3,6 @@ import { isSignedIn } from '../../account-state.ts'
 import { useClient } from '../../client-context.ts'
 import { Button } from '../../components/button.tsx'
 import { Notice } from '../../components/notice.tsx'
-import type { Config } from '../../draft/config-value.ts'
 import { addChange, applyDraft } from '../../draft/draft.ts'
 import { useMessages } from '../../messages.ts'
 import { useWindow } from '../../store.ts'
@@ -13,7 +12,7 @@ import { isOffered } from '../accounts/terms.tsx'
 import styles from './first-run.module.css'
 
 /** Where the service has a login: no key is needed then. */
-export function SignInInstead({ id, config }: { id: string; config: Config }) {
+export function SignInInstead({ id }: { id: string }) {
   const { firstRun: words, accounts } = useMessages()
   const client = useClient()
   const login = useWindow(({ state }) => state?.providers.find((each) => each.id === id)?.login)
@@ -22,15 +21,13 @@ export function SignInInstead({ id, config }: { id: string; config: Config }) {
   if (!login || !isOffered(login)) return null
   if (login.hurdle !== undefined) return <p className={styles.soft}>{words.signInFirst(login.hurdle)}</p>
 
-  async function begin(): Promise<void> {
+  // a key is asked for as before while nobody is signed in
+  async function use(): Promise<void> {
+    if (account) return
     const path = ['virtualrouter', 'providers', id, 'auth']
-    const auth = config.virtualrouter.providers[id]?.auth
-    if (Array.isArray(auth) || auth?.type !== 'oauth') {
-      await addChange(client, { label: words.signIn, steps: [{ path, value: { type: 'oauth' } }] })
-      // a problem, and the way back, stand in the draft bar
-      await applyDraft(client)
-    }
-    setOpen(true)
+    await addChange(client, { label: words.signIn, steps: [{ path, value: { type: 'oauth' } }] })
+    // a problem, and the way back, stand in the draft bar
+    await applyDraft(client)
   }
   const signedIn = account !== undefined && isSignedIn(account)
   return (
@@ -39,13 +36,14 @@ export function SignInInstead({ id, config }: { id: string; config: Config }) {
         <Notice kind="good">{account.label ? words.signedIn(account.label) : accounts.states.ok}</Notice>
       ) : (
         <>
-          <Button onClick={() => void begin()}>{words.signIn}</Button>
+          <Button onClick={() => setOpen(true)}>{words.signIn}</Button>
           <p className={styles.soft}>{words.signInHint}</p>
         </>
       )}
       <LoginSheet
         account={open ? { provider: id, alias: account?.alias ?? 'default' } : undefined}
         onClose={() => setOpen(false)}
+        onSignedIn={() => void use()}
       />
     </div>
   )
