@@ -1,11 +1,14 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import type { ToldAccounts } from './account-notices.ts'
 
 /** What the shell remembers of its window and of what it has said. No setting of the gateway. */
 export interface Remembered {
   bounds?: { x: number; y: number; width: number; height: number }
   /** It was said that this desktop shows no tray icons. */
   toldNoTray?: boolean
+  /** Which accounts a notification was about, and when. */
+  toldAccounts?: ToldAccounts
   /** The window's, as it said last. */
   language?: string
 }
@@ -43,11 +46,13 @@ export async function openDesktopMemory(file: string): Promise<DesktopMemory> {
 
 async function read(file: string): Promise<Remembered> {
   try {
-    const { bounds, toldNoTray, language } = JSON.parse(await fs.readFile(file, 'utf8'))
+    const { bounds, toldNoTray, toldAccounts, language } = JSON.parse(await fs.readFile(file, 'utf8'))
     const numbers = [bounds?.x, bounds?.y, bounds?.width, bounds?.height]
+    const told = Object.entries(toldAccounts ?? {}).filter(([, at]) => Number.isInteger(at))
     return {
       bounds: numbers.every(Number.isInteger) ? bounds : undefined,
       toldNoTray: toldNoTray === true,
+      toldAccounts: Object.fromEntries(told) as ToldAccounts,
       language: typeof language === 'string' ? language : undefined,
     }
   } catch {

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { app, dialog, Menu } from 'electron'
 import { type Gateway, stateFolder } from '../src-core/index.ts'
+import { createAccountNotifier } from './account-notifier.ts'
 import { createAutostart } from './autostart.ts'
 import { createControlClient } from './control-client.ts'
 import { type DesktopMemory, openDesktopMemory } from './desktop-memory.ts'
@@ -86,18 +87,27 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
   }
   let view: WatchedView | undefined
   const unbind = bindControl({ control: gateway.control!, window: window.current, speaks })
-  app.on('second-instance', window.show)
-  app.on('activate', window.show)
+  const show = () => window.show()
+  app.on('second-instance', show)
+  app.on('activate', show)
 
   const ended = new AbortController()
   const control = createControlClient(gateway.control!, ended.signal)
   let tray: TrayDoor | undefined
+  const notifier = createAccountNotifier({
+    memory,
+    language: () => watched.current().language,
+    now: Date.now,
+    open: window.show,
+    failed,
+  })
   const watched = await watchView({
     control,
     shell: usersShell(process),
     language: trayLanguage(memory.current().language, Intl.DateTimeFormat().resolvedOptions().locale),
     now: Date.now,
     changed: () => tray?.refresh(),
+    accountsTold: notifier.look,
   })
   view = watched
   const done = () => tray?.refresh()
@@ -120,6 +130,7 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
     window.current()?.close()
     unfollow()
     watched.close()
+    notifier.close()
     tray?.close()
     unbind()
     // who starts Patchbay again now gets a new one

@@ -11,7 +11,7 @@ export interface TrayActionsParts {
   control: ControlClient
   view: WatchedView
   stateFolder: string
-  open(): void
+  open(page?: string): void
   /** The menu is to show how things are now, whatever came of a click. */
   done(): void
 }
@@ -39,7 +39,8 @@ export function createTrayActions(parts: TrayActionsParts): TrayActions {
     connectCli: () => act(() => connectCli(control).finally(view.lookAtCli)),
     undoCli: () => act(() => undoCli(control).finally(view.lookAtCli)),
     copyLines: (shell) => act(() => copyLines(gateway, shell, stateFolder)),
-    open,
+    open: () => open(),
+    openPage: open,
     openTerminal: () => act(() => ask('openTerminal', { client: 'gemini-cli' })),
     startAtLogin: (on) => act(() => ask('setStartAtLogin', { on })),
     pause: (paused) => act(() => ask('setPaused', { paused })),

@@ -21,6 +21,8 @@ export interface TrayActions {
   undoCli(): void
   openTerminal(): void
   open(): void
+  /** Shows a page of the window. */
+  openPage(page: string): void
   startAtLogin(on: boolean): void
   pause(paused: boolean): void
   hideFromNetwork(): void
@@ -46,6 +48,7 @@ export function trayMenu(view: TrayView, actions: TrayActions): TrayItem[] {
     separator,
     { id: 'providers', label: words.providers, submenu: providers(view, actions) },
     ...problem(view, actions),
+    ...logins(view, actions),
     separator,
     { id: 'cli', label: words.connect, submenu: cli(view, actions) },
     { id: 'open', label: words.open, click: actions.open },
@@ -97,9 +100,12 @@ function backends({ state, health, language }: TrayView, { chooseGroup }: TrayAc
   ]
 }
 
-function providers({ state, health, now, language }: TrayView, actions: TrayActions): TrayItem[] {
+function providers({ state, health, accounts, now, language }: TrayView, actions: TrayActions): TrayItem[] {
   const words = trayWords[language]
-  const each = state.providers.map((provider) => ({ ...provider, condition: providerCondition(provider, health) }))
+  const each = state.providers.map((provider) => ({
+    ...provider,
+    condition: providerCondition(provider, health, accounts),
+  }))
   const resting = each.filter(({ condition }) => condition.mark === 'cooling' || condition.mark === 'tripped')
   return [
     ...each.map(
@@ -138,6 +144,18 @@ function problem({ problem: last, now, language }: TrayView, { open }: TrayActio
   const { message } = last
   const short = message.length > longest ? `${message.slice(0, longest - 1)}…` : message
   return [{ id: 'problem', label: trayWords[language].problem(short, last.at, now), toolTip: message, click: open }]
+}
+
+/** Each login that ends or has ended; each leads to where it is renewed. */
+function logins({ accounts, language }: TrayView, { openPage }: TrayActions): TrayItem[] {
+  return accounts
+    .filter(({ needsYou }) => needsYou)
+    .map(({ id, error }) => ({
+      id: `login:${id}`,
+      label: trayWords[language].signInAgain(id),
+      toolTip: error,
+      click: () => openPage(`accounts/${id}`),
+    }))
 }
 
 function cli({ shell, cliConnected, hasTerminal, language }: TrayView, actions: TrayActions): TrayItem[] {

@@ -1,10 +1,11 @@
-import type { HealthOf, HealthView, ProviderView, StateView } from '../src-core/index.ts'
+import type { AccountView, HealthOf, HealthView, ProviderView, StateView } from '../src-core/index.ts'
 import type { TrayLanguage } from './tray-language.ts'
 
 /** Everything the tray shows; menu, tooltip and icon are functions of it. */
 export interface TrayView {
   state: StateView
   health: HealthView
+  accounts: readonly AccountView[]
   /** The last request that failed. */
   problem?: { message: string; at: number }
   /** Whether the Gemini CLI's settings name this gateway; undefined while nobody knows. */
@@ -27,7 +28,7 @@ export interface Condition {
   mark: Mark
   /** When it may be called again; 0 when nothing is waited for. */
   until: number
-  /** The kind of failure behind it. */
+  /** The kind of failure behind it, or the state of an account. */
   because?: string
 }
 
@@ -41,17 +42,29 @@ export function iconState({ state, health }: TrayView): IconState {
   return mark === 'healthy' || mark === 'unknown' ? 'running' : 'degraded'
 }
 
-/** A provider is as well as the worst of what it has. */
-export function providerCondition(provider: ProviderView, health: HealthView): Condition {
+/** A provider is as well as the worst of what it has; logins that end are told before what came of it. */
+export function providerCondition(
+  provider: ProviderView,
+  health: HealthView,
+  accounts: readonly AccountView[] = [],
+): Condition {
   if (!provider.enabled) return { mark: 'off', until: 0 }
+  const ending = accounts.filter((account) => account.provider === provider.id && account.needsYou)
+  if (ending.some(({ state }) => state === 'sign-in-again'))
+    return { mark: 'tripped', until: 0, because: 'sign-in-again' }
   const missing = provider.noCredential[0]
-  if (missing) return { mark: 'tripped', until: 0, because: 'no-credential' }
+  if (missing) {
+    const name = `${provider.id}[${missing.alias}]`
+    const isAccount = accounts.some(({ usedBy }) => usedBy.includes(name))
+    return { mark: 'tripped', until: 0, because: isAccount ? 'signed-out' : 'no-credential' }
+  }
   const own = [
     ...health.credentials.filter(({ credential }) => providerOf(credential) === provider.id),
     ...health.targets.filter(({ target }) => providerOf(target) === provider.id),
   ].filter(({ state }) => state !== 'healthy')
   const worst = own.find(({ state }) => state === 'tripped') ?? own[0]
-  return worst ? conditionOf(worst) : { mark: 'healthy', until: 0 }
+  if (worst) return conditionOf(worst)
+  return ending.length > 0 ? { mark: 'cooling', until: 0, because: 'expiring' } : { mark: 'healthy', until: 0 }
 }
 
 /**

@@ -32,6 +32,9 @@ const en = {
   /** Few words for what a person can do something about; for the rest the countdown says enough. */
   failures: {
     'no-credential': 'no key',
+    'sign-in-again': 'sign in again',
+    'signed-out': 'not signed in',
+    expiring: 'login ends soon',
     'bad-credentials': 'key refused',
     permission: 'not permitted',
     'needs-user-action': 'needs you',
@@ -44,6 +47,13 @@ const en = {
   } as Record<string, string>,
   between: ', ',
   problem: (words: string, at: number, now: number) => `Last problem: ${words} (${ago(at, now)})`,
+  signInAgain: (account: string) => `Sign in again: ${account}…`,
+  notices: {
+    again: (account: string) => `Sign in again: ${account}`,
+    ends: (account: string) => `The login ${account} ends soon`,
+    several: (count: number) => `${count} logins need you`,
+    body: 'Requests by this account fail until then.',
+  },
   connect: 'Connect Gemini CLI',
   write: 'Write its settings…',
   undo: 'Undo…',
@@ -84,6 +94,9 @@ const zh: TrayWords = {
   back: (left) => `${left} 后恢复`,
   failures: {
     'no-credential': '没有密钥',
+    'sign-in-again': '需要重新登录',
+    'signed-out': '未登录',
+    expiring: '登录即将到期',
     'bad-credentials': '密钥被拒绝',
     permission: '没有权限',
     'needs-user-action': '需要您处理',
@@ -96,6 +109,13 @@ const zh: TrayWords = {
   },
   between: '，',
   problem: (words, at, now) => `最近的问题：${words}（${agoInChinese(at, now)}）`,
+  signInAgain: (account) => `重新登录：${account}…`,
+  notices: {
+    again: (account) => `需要重新登录：${account}`,
+    ends: (account) => `登录 ${account} 即将到期`,
+    several: (count) => `${count} 个登录需要您处理`,
+    body: '在此之前，使用此账号的请求会失败。',
+  },
   connect: '连接 Gemini CLI',
   write: '写入其设置…',
   undo: '撤销…',
@@ -108,5 +128,5 @@ const zh: TrayWords = {
   quit: '退出',
 }
 
-/** Every sentence of the menu, in the languages of the window. */
+/** Every sentence of the menu and of notifications, in the languages of the window. */
 export const trayWords: Record<TrayLanguage, TrayWords> = { en, zh }

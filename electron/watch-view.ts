@@ -1,3 +1,4 @@
+import type { AccountView } from '../src-core/index.ts'
 import type { ControlClient } from './control-client.ts'
 import type { TrayLanguage } from './tray-language.ts'
 import type { TrayView } from './tray-view.ts'
@@ -8,6 +9,8 @@ export interface WatchViewParts {
   language: TrayLanguage
   now: () => number
   changed(): void
+  /** As often as they are told, changed or not. */
+  accountsTold(accounts: readonly AccountView[]): void
 }
 
 export interface WatchedView {
@@ -19,13 +22,19 @@ export interface WatchedView {
 }
 
 /** Keeps what the tray shows: asked once, then told by pushes. */
-export async function watchView({ control, now, changed, ...rest }: WatchViewParts): Promise<WatchedView> {
+export async function watchView({
+  control,
+  now,
+  changed,
+  accountsTold,
+  ...rest
+}: WatchViewParts): Promise<WatchedView> {
   const [state, health, { terminal }] = await Promise.all([
     control.ask('getState', {}),
     control.ask('getHealth', {}),
     control.ask('findTerminal', {}),
   ])
-  let view: Omit<TrayView, 'now'> = { ...rest, state, health, hasTerminal: terminal !== null }
+  let view: Omit<TrayView, 'now'> = { ...rest, state, health, accounts: [], hasTerminal: terminal !== null }
 
   function become(more: Partial<TrayView>): void {
     view = { ...view, ...more }
@@ -38,9 +47,18 @@ export async function watchView({ control, now, changed, ...rest }: WatchViewPar
     become({ cliConnected: preview && preview.files.length === 0 })
   }
 
+  async function lookAtAccounts(): Promise<void> {
+    // the window says why they are not known
+    const told = await control.ask('listAccounts', {}).catch(() => undefined)
+    if (!told) return
+    become(told)
+    accountsTold(told.accounts)
+  }
+
   const stop = control.hear(({ name, value }) => {
     if (name === 'state') become({ state: value })
     else if (name === 'health') become({ health: value })
+    else if (name === 'account' || name === 'config') void lookAtAccounts()
     else if (name === 'exchange' && value.type === 'ended') {
       const { error } = value.exchange
       if (error && error.kind !== 'client-gone') become({ problem: { message: error.message, at: now() } })
@@ -52,13 +70,18 @@ export async function watchView({ control, now, changed, ...rest }: WatchViewPar
     if (view.state.exposed || [...targets, ...credentials].some(({ state: one }) => one !== 'healthy')) changed()
   }, 1000)
 
+  // time alone makes a login end, and nobody tells that
+  const often = setInterval(() => void lookAtAccounts(), 5 * 60_000)
+
   void lookAtCli()
+  void lookAtAccounts()
   return {
     current: () => ({ ...view, now: now() }),
     lookAtCli,
     setLanguage: (language) => become({ language }),
     close() {
       clearInterval(tick)
+      clearInterval(often)
       stop()
     },
   }

@@ -13,7 +13,8 @@ export interface WindowParts {
 
 /** The one window: made when shown, gone when closed, so that a hidden Patchbay has no renderer. */
 export interface MainWindow {
-  show(): void
+  /** `page` as it stands in the window's address: `accounts/up/work`. */
+  show(page?: string): void
   current(): BrowserWindow | undefined
 }
 
@@ -23,14 +24,15 @@ export function createMainWindow(parts: WindowParts): MainWindow {
   let window: BrowserWindow | undefined
   return {
     current: () => window,
-    show() {
+    show(page) {
       if (window) {
+        if (page !== undefined) window.webContents.send('patchbay:push', 'page', JSON.stringify(page))
         if (window.isMinimized()) window.restore()
         window.show()
         window.focus()
         return
       }
-      const made = makeWindow(parts)
+      const made = makeWindow(parts, page)
       window = made
       made.once('closed', () => {
         window = undefined
@@ -39,7 +41,8 @@ export function createMainWindow(parts: WindowParts): MainWindow {
   }
 }
 
-function makeWindow({ preload, memory, open, failed, quitting }: WindowParts): BrowserWindow {
+function makeWindow(parts: WindowParts, page: string | undefined): BrowserWindow {
+  const { preload, memory, open, failed, quitting } = parts
   const window = new BrowserWindow({
     width: 1180,
     height: 760,
@@ -72,7 +75,7 @@ function makeWindow({ preload, memory, open, failed, quitting }: WindowParts): B
   window.on('close', () => {
     memory.remember({ bounds: window.getBounds() }).catch((thrown) => failed('the window place is not kept', thrown))
   })
-  window.loadURL(startPage).catch((thrown) => {
+  window.loadURL(page === undefined ? startPage : `${startPage}#/${page}`).catch((thrown) => {
     if (!window.isDestroyed()) failed('the window did not load', thrown)
   })
   return window

@@ -17,6 +17,8 @@ export type Connection = 'connecting' | 'online' | 'offline' | 'no-token'
 export type AppEvent =
   | { [Name in PushName]: { type: Name; value: Pushes[Name] } }[PushName]
   | { type: 'connection'; value: Connection }
+  /** The desktop asks for a page. */
+  | { type: 'page'; value: string }
 
 /** What goes wrong with a call. */
 export interface CallFailure {

@@ -13,6 +13,7 @@ export function Navigation({ open }: { open: PageId }) {
   const troubled = useWindow(
     ({ health }) => [...(health?.targets ?? []), ...(health?.credentials ?? [])].filter(isTroubled).length,
   )
+  const ending = useWindow(({ accounts }) => accounts?.filter(({ needsYou }) => needsYou).length ?? 0)
   return (
     <nav className={styles.navigation} aria-label={messages.shell.navigation}>
       <a className={styles.skip} href={`#/${open}`} onClick={() => document.getElementById('page')?.focus()}>
@@ -29,18 +30,25 @@ export function Navigation({ open }: { open: PageId }) {
               </svg>
               {messages.pages[id]}
             </a>
-            {id === 'health' && troubled > 0 ? (
-              <span className={styles.count}>
-                <StateMark state="tripped" silent />
-                <span aria-hidden="true">{troubled}</span>
-                <span className="out-of-sight">{messages.shell.troubled(troubled)}</span>
-              </span>
-            ) : null}
+            {id === 'health' ? <Count of={troubled} words={messages.shell.troubled} /> : null}
+            {id === 'accounts' ? <Count of={ending} words={messages.accounts.needYou} /> : null}
           </li>
         ))}
       </ul>
       {version === undefined ? null : <p className={styles.version}>{messages.shell.version(version)}</p>}
     </nav>
+  )
+}
+
+/** How many things of a page want attention. */
+function Count({ of, words }: { of: number; words(count: number): string }) {
+  if (of === 0) return null
+  return (
+    <span className={styles.count}>
+      <StateMark state="tripped" silent />
+      <span aria-hidden="true">{of}</span>
+      <span className="out-of-sight">{words(of)}</span>
+    </span>
   )
 }
 

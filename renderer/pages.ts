@@ -39,6 +39,7 @@ export const pages: LazyPage[] = [
   page('health', () => import('./pages/health/health.tsx')),
   page('usage', () => import('./pages/usage/usage.tsx')),
   page('search', () => import('./pages/search/search.tsx')),
+  page('accounts', () => import('./pages/accounts/accounts.tsx')),
   page('settings', () => import('./pages/settings/settings.tsx')),
   // reached from Settings and at a first start
   page('first-run', () => import('./pages/first-run/first-run.tsx'), { apart: true }),

@@ -1,8 +1,9 @@
 import { create } from 'zustand'
-import type { ConfigView, HealthView, Pushes, StateView } from '../src-core/control/contract.ts'
+import type { AccountView, ConfigView, HealthView, Pushes, StateView } from '../src-core/control/contract.ts'
 import type { AppClient, AppEvent, Connection } from './app-client.ts'
 import { CallError } from './app-client.ts'
 import { type ExchangeRing, type ExchangeSummary, remember } from './exchange-ring.ts'
+import { goTo } from './page-address.ts'
 
 /** What the gateway last told. Undefined: not told yet. */
 export interface WindowState {
@@ -10,6 +11,7 @@ export interface WindowState {
   state: StateView | undefined
   health: HealthView | undefined
   config: ConfigView | undefined
+  accounts: AccountView[] | undefined
   exchanges: ExchangeRing
   /** Whether the first page of exchanges has come. */
   exchangesLoaded: boolean
@@ -24,6 +26,7 @@ export const useWindow = create<WindowState>()(() => ({
   state: undefined,
   health: undefined,
   config: undefined,
+  accounts: undefined,
   exchanges: [],
   exchangesLoaded: false,
   older: undefined,
@@ -35,6 +38,8 @@ const gatherMs = 100
 /** After some were left out, the list is asked for at most so often. */
 const catchUpMs = 1000
 const firstPage = 500
+/** Time alone makes a login end, and nobody tells that. */
+const accountsMs = 5 * 60_000
 
 /** Keeps the store in step with the gateway. Returns what ends it. */
 export function connectStore(client: AppClient): () => void {
@@ -59,6 +64,8 @@ export function connectStore(client: AppClient): () => void {
       if (!(thrown instanceof CallError)) throw thrown
     })
   }
+
+  const askAccounts = (): void => ask(client.call('listAccounts', {}))
 
   const askConfig = (): void => ask(client.call('getConfig', {}).then((config) => ({ config })))
 
@@ -90,6 +97,7 @@ export function connectStore(client: AppClient): () => void {
     ask(client.call('getState', {}).then((state) => ({ state })))
     ask(client.call('getHealth', {}).then((health) => ({ health })))
     askConfig()
+    askAccounts()
     askToday()
     askExchanges()
   }
@@ -119,18 +127,34 @@ export function connectStore(client: AppClient): () => void {
         return
       case 'config':
         askConfig()
+        // other credentials, other accounts
+        askAccounts()
+        return
+      case 'account':
+        set(({ accounts }) => ({ accounts: withAccount(accounts, event.value) }))
+        return
+      case 'page':
+        goTo(event.value)
         return
       case 'exchange':
         takeExchange(event.value)
     }
   }
 
+  const often = setInterval(askAccounts, accountsMs)
   const end = client.subscribe(take)
   return () => {
     end()
+    clearInterval(often)
     clearTimeout(gathering)
     clearTimeout(catchingUp)
   }
+}
+
+/** Undefined as long as the others are not told. */
+function withAccount(accounts: AccountView[] | undefined, told: AccountView): AccountView[] | undefined {
+  if (accounts?.some(({ id }) => id === told.id)) return accounts.map((one) => (one.id === told.id ? told : one))
+  return accounts && [...accounts, told].sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 const midnight = (): number => new Date().setHours(0, 0, 0, 0)

@@ -1,9 +1,11 @@
+import { Button } from './components/button.tsx'
 import { Notice } from './components/notice.tsx'
 import { useMessages } from './messages.ts'
+import { goTo, useAddress } from './page-address.ts'
 import { useWindow } from './store.ts'
 import styles from './troubles.module.css'
 
-/** What is wrong with the whole: no connection, no token, a config that is not in force. */
+/** What is wrong with the whole: no connection, no token, a config that is not in force, logins that end. */
 export function Troubles() {
   const { shell, draft } = useMessages()
   const connection = useWindow((window) => window.connection)
@@ -25,6 +27,30 @@ export function Troubles() {
           </ul>
         </Notice>
       ) : null}
+      <LoginTroubles />
     </>
   )
+}
+
+/** Logins that end or have ended; on their own page they say so themselves. */
+function LoginTroubles() {
+  const { accounts: words } = useMessages()
+  const isThere = useAddress().startsWith('accounts')
+  const accounts = useWindow((window) => window.accounts)
+  if (isThere) return null
+  return accounts
+    ?.filter(({ needsYou }) => needsYou)
+    .map(({ id, state, error }) => (
+      <Notice
+        key={id}
+        kind={state === 'expiring' ? 'warning' : 'problem'}
+        actions={
+          <Button aria-label={words.signInAgainNamed(id)} onClick={() => goTo(`accounts/${id}`)}>
+            {words.signInAgain}
+          </Button>
+        }
+      >
+        {words.needsYou(id, error ?? words.states[state])}
+      </Notice>
+    ))
 }

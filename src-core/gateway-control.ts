@@ -25,6 +25,7 @@ import { viewHealth } from './control/health-calls.ts'
 import { createControlServer } from './control/http.ts'
 import { createPushHub, type PushHub } from './control/push-hub.ts'
 import { startPushes } from './control/pushes.ts'
+import { viewSignIn } from './control/sign-in-view.ts'
 import { viewState } from './control/state.ts'
 import { createWindowFiles } from './control/window-files.ts'
 import type { ExplainRoute } from './explain-route.ts'
@@ -398,13 +399,13 @@ async function diagnostics(
 }
 
 function viewProvider(provider: ResolvedProvider, { missing, accounts }: GatewayForControl): ProviderView {
-  const { id, name, profile, protocol, baseUrl, enabled, credentials } = provider
+  const { id, name, profile, protocol, baseUrl, enabled, credentials, oauth } = provider
   const noCredential = credentials.flatMap((credential) => {
     const { alias, type, secret } = credential
     const because = type === 'oauth' ? accounts.life.missing(accountId(id, credential)) : secret && missing(secret)
     return because ? [{ alias, because }] : []
   })
-  return { id, name, profile, protocol, baseUrl, enabled, noCredential }
+  return { id, name, profile, protocol, baseUrl, enabled, login: viewSignIn(id, oauth), noCredential }
 }
 
 function probed(target: string, result: ProbeResult): Probed {

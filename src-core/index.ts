@@ -13,6 +13,7 @@ export { runningGateway } from './clients/running-gateway.ts'
 export { type Shell, shells } from './clients/shell-lines.ts'
 export { ConfigError } from './config/problem.ts'
 export type {
+  AccountView,
   AnswerOf,
   CallName,
   Finding,

@@ -1,3 +1,4 @@
+import { accounts } from './en/accounts.ts'
 import { firstRun } from './en/first-run.ts'
 import { providers } from './en/providers.ts'
 import { routing } from './en/routing.ts'
@@ -271,7 +272,7 @@ export const en = {
   routing,
   usage,
   search,
-  accounts: {},
+  accounts,
   settings,
   firstRun,
 }

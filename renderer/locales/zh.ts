@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts'
+import { accounts } from './zh/accounts.ts'
 import { firstRun } from './zh/first-run.ts'
 import { providers } from './zh/providers.ts'
 import { routing } from './zh/routing.ts'
@@ -256,7 +257,7 @@ export const zh: Messages = {
   routing,
   usage,
   search,
-  accounts: {},
+  accounts,
   settings,
   firstRun,
 }

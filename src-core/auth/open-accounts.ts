@@ -37,7 +37,7 @@ export interface OpenAccountsOptions {
 export interface OpenAccounts {
   accounts: Accounts
   life: AccountLife
-  /** How each stands: those the config names, and whoever else is signed in. */
+  /** How each stands: those the config names, and whoever else is signed in or tries to. */
   view(): Promise<AccountView[]>
   /** Loaded when the first is wanted: a start needs none of it. */
   logins(): Promise<Logins>
@@ -123,7 +123,7 @@ export function openAccounts(options: OpenAccountsOptions): OpenAccounts {
     life,
     providers: options.providers,
     failed: options.failed,
-    loginFailure: (account) => made?.failure(account),
+    logins: () => made?.last,
     now,
   })
   let refusals = ''

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ConfigVersion } from '../config/history.ts'
+import type { OAuthSettings } from '../config/oauth-settings.ts'
 import type { Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
 import type { ServiceProfile } from '../config/service-profile-schema.ts'
@@ -222,6 +223,8 @@ export const contract = {
   ),
 }
 
+export type { AccountView }
+
 export type Contract = typeof contract
 export type CallName = keyof Contract
 /** What a caller writes; defaults may be left out. */
@@ -284,6 +287,8 @@ export interface ProviderView {
   protocol: string
   baseUrl: string
   enabled: boolean
+  /** How one signs in there, where one can. */
+  login?: SignInView
   /** Credentials whose secret was not there when it was last wanted, each in words. */
   noCredential: { alias: string; because: string }[]
 }
@@ -352,6 +357,12 @@ export type TargetView = Pick<
   Target,
   'id' | 'provider' | 'credential' | 'model' | 'maxContextTokens' | 'limitFrom' | 'maxOutputTokens'
 >
+
+/** How one signs in at a provider, and on whose terms. */
+export interface SignInView extends Pick<OAuthSettings, 'flow' | 'client' | 'status'> {
+  /** What keeps a login from beginning, and what to do. */
+  hurdle?: string
+}
 
 /** A service one can have a provider of. */
 export type ProfileView = Pick<ServiceProfile, 'id' | 'name' | 'type' | 'status' | 'baseUrl' | 'auth'> & {

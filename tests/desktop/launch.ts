@@ -22,6 +22,7 @@ export interface Seen {
   tooltip: string
   dialogs: { message: string; detail: string; buttons: string[]; answer(response: number): void }[]
   opened: string[]
+  notifications: { title: string; body: string; emit(event: 'click'): void }[]
 }
 
 export function environment(home: string): Record<string, string> {

@@ -1,8 +1,8 @@
 // Loaded into the main process before the app: keeps what it shows where a spec can see it. Electron lists no trays and
 // answers no dialogs by itself.
-const { dialog, shell, Tray } = require('electron')
+const { dialog, Notification, shell, Tray } = require('electron')
 
-const seen = { menu: undefined, tooltip: '', dialogs: [], opened: [] }
+const seen = { menu: undefined, tooltip: '', dialogs: [], opened: [], notifications: [] }
 globalThis.seen = seen
 
 const { setContextMenu, setToolTip } = Tray.prototype
@@ -13,6 +13,10 @@ Tray.prototype.setContextMenu = function (menu) {
 Tray.prototype.setToolTip = function (text) {
   seen.tooltip = text
   return setToolTip.call(this, text)
+}
+
+Notification.prototype.show = function () {
+  seen.notifications.push(this)
 }
 
 // a dialog stays open until a spec answers it

@@ -22,10 +22,12 @@ test('what is remembered counts at once, and at the next start', async () => {
   const memory = await openDesktopMemory(file)
   void memory.remember({ bounds })
   void memory.remember({ toldNoTray: true })
+  const toldAccounts = { 'up/work expiring': 7 }
+  void memory.remember({ toldAccounts })
   void memory.remember({ language: 'zh' })
-  expect(memory.current()).toEqual({ bounds, toldNoTray: true, language: 'zh' })
+  expect(memory.current()).toEqual({ bounds, toldNoTray: true, toldAccounts, language: 'zh' })
   await memory.written()
-  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true, language: 'zh' })
+  expect((await openDesktopMemory(file)).current()).toEqual({ bounds, toldNoTray: true, toldAccounts, language: 'zh' })
 })
 
 test.each([
@@ -33,8 +35,9 @@ test.each([
   ['a torn one', '{"bounds": {"x": 1'],
   ['no object', '7'],
   ['null', 'null'],
+  ['no times', '{"toldAccounts": {"up/work expiring": "late"}}'],
   ['half a place', '{"bounds": {"x": 1, "y": "2"}}'],
 ])('%s: nothing is remembered', async (_name, text) => {
-  const { bounds: kept, toldNoTray = false } = (await openDesktopMemory(place(text))).current()
-  expect([kept, toldNoTray]).toEqual([undefined, false])
+  const { bounds: kept, toldNoTray = false, toldAccounts = {} } = (await openDesktopMemory(place(text))).current()
+  expect([kept, toldNoTray, toldAccounts]).toEqual([undefined, false, {}])
 })

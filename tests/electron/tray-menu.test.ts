@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type TrayActions, type TrayItem, tooltip, trayMenu } from '../../electron/tray-menu.ts'
 import type { TrayView } from '../../electron/tray-view.ts'
 import type { HealthOf, ProviderView, StateView } from '../../src-core/index.ts'
+import { accountView as account } from '../helpers/account-view.ts'
 
 const now = Date.UTC(2026, 10, 26, 12)
 
@@ -46,6 +47,7 @@ const refused: HealthOf = { state: 'tripped', since: now, until: 0, failure: { k
 const usual: TrayView = {
   state,
   health: { targets: [{ target: 'litellm.azure-gpt-5', ...well }], credentials: [] },
+  accounts: [],
   cliConnected: true,
   hasTerminal: true,
   language: 'en',
@@ -68,6 +70,25 @@ const troubled: TrayView = {
     at: now - 130_000,
   },
   cliConnected: false,
+}
+
+const because = 'Nobody is signed in.'
+const logins: TrayView = {
+  ...usual,
+  state: {
+    ...state,
+    providers: [
+      provider('litellm', { noCredential: [{ alias: 'default', because }] }),
+      provider('gemini'),
+      provider('glm'),
+    ],
+  },
+  accounts: [
+    account('gemini/work', 'expiring'),
+    account('glm/default', 'sign-in-again', { error: 'The service has ended this login.' }),
+    account('glm/home', 'ok'),
+    account('litellm/default', 'signed-out', { usedBy: ['litellm[default]'] }),
+  ],
 }
 
 /** What the menu did, as words. */
@@ -99,11 +120,21 @@ describe('the menu', () => {
     ['all is well', usual],
     ['a limit, a refused key, a failed request, open to the network', troubled],
     ['a limit, a refused key, in Chinese', { ...troubled, language: 'zh' }],
+    ['logins that end or have ended', logins],
+    ['logins that end or have ended, in Chinese', { ...logins, language: 'zh' }],
     ['paused, nothing known of the CLI', { ...usual, state: { ...state, paused: true }, cliConnected: undefined }],
   ] as const
 
   test.each(cases)('%s', (_name, view) => {
     expect(`\n${tooltip(view)}\n\n${drawn(trayMenu(view, recorded().actions))}\n`).toMatchSnapshot()
+  })
+
+  test('a login that needs somebody leads to where it is renewed', () => {
+    const { did, actions } = recorded()
+    const items = trayMenu(logins, actions).filter(({ id }) => id?.startsWith('login:'))
+    for (const { click } of items) click?.call(undefined, undefined as never, undefined, undefined as never)
+    expect(did).toEqual(['openPage accounts/gemini/work', 'openPage accounts/glm/default'])
+    expect(items.map(({ toolTip }) => toolTip)).toEqual([undefined, 'The service has ended this login.'])
   })
 
   test('each item does what it says', () => {

@@ -60,7 +60,9 @@ describe('how a backend is', () => {
       else health.targets.push({ target: id, ...of(one) })
     }
     expect(groupMark(group, state, health)).toBe(mark)
-    expect(iconState({ state, health, hasTerminal: false, language: 'en', shell: 'bash', now: 0 })).toBe(icon)
+    expect(iconState({ state, health, accounts: [], hasTerminal: false, language: 'en', shell: 'bash', now: 0 })).toBe(
+      icon,
+    )
   })
 })
 

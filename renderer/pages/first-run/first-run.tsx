@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useState } from 'react'
+import { isSignedIn } from '../../account-state.ts'
 import { useClient } from '../../client-context.ts'
 import { Button } from '../../components/button.tsx'
 import { StateMark } from '../../components/state-mark.tsx'
@@ -6,6 +7,7 @@ import { useDraftConfig } from '../../draft/use-edit.ts'
 import { useMessages } from '../../messages.ts'
 import { goTo } from '../../page-address.ts'
 import { useWindow } from '../../store.ts'
+import { useAccountOf } from '../../use-account.ts'
 import { useAsked } from '../../use-asked.ts'
 import { ClientSheet } from '../overview/client-sheet.tsx'
 import { ChooseBackend } from './choose-backend.tsx'
@@ -25,12 +27,15 @@ export default function FirstRun() {
   const [chosen, setChosen] = useState<string>()
   // nothing left to write: it is connected
   const preview = useAsked(String(connecting), () => client.call('previewClient', { client: 'gemini-cli' }))
+  const isThere = chosen !== undefined && config?.virtualrouter.providers[chosen] !== undefined
+  const provider = isThere ? chosen : config && realProvider(config)
+  const account = useAccountOf(provider)
   if (!config) return <p>{shell.loading}</p>
-  const provider = chosen !== undefined && config.virtualrouter.providers[chosen] ? chosen : realProvider(config)
   const first = firstOfDefault(config)
   const target =
     provider !== undefined && first?.startsWith(`${provider}.`) && !first.endsWith('.*') ? first : undefined
-  const hasKey = told?.find(({ id }) => id === provider)?.noCredential.length === 0
+  const isKeyThere = told?.find(({ id }) => id === provider)?.noCredential.length === 0
+  const hasKey = isKeyThere && (account === undefined || isSignedIn(account))
   return (
     <div className={styles.column}>
       <h2 className={styles.title}>{words.title}</h2>

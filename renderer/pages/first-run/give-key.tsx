@@ -6,8 +6,10 @@ import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import type { Config } from '../../draft/config-value.ts'
 import { useMessages } from '../../messages.ts'
+import { useAccountOf } from '../../use-account.ts'
 import { ChooseModel } from './choose-model.tsx'
 import styles from './first-run.module.css'
+import { SignInInstead } from './sign-in-instead.tsx'
 
 interface GiveKeyProps {
   id: string
@@ -25,6 +27,7 @@ export function GiveKey({ id, config, hasKey, target }: GiveKeyProps) {
   const [said, setSaid] = useState<{ kind: 'good' | 'problem'; words: string }>()
   const auth = config.virtualrouter.providers[id]?.auth
   const secret = auth && !Array.isArray(auth) ? auth.secret : undefined
+  const signsIn = useAccountOf(id) !== undefined
 
   async function set(event: FormEvent, name: string): Promise<void> {
     event.preventDefault()
@@ -55,10 +58,10 @@ export function GiveKey({ id, config, hasKey, target }: GiveKeyProps) {
             {words.setKey}
           </Button>
         </form>
-      ) : said ? null : (
+      ) : said || signsIn ? null : (
         <p>{secret === undefined ? words.keyNone : words.keyElsewhere}</p>
       )}
-      {said ? <Notice kind={said.kind}>{said.words}</Notice> : null}
+      {said ? <Notice kind={said.kind}>{said.words}</Notice> : <SignInInstead id={id} />}
       {target === undefined ? <ChooseModel id={id} config={config} /> : <p>{words.modelDone(target)}</p>}
     </>
   )

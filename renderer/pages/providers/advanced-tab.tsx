@@ -6,8 +6,9 @@ import { useMessages } from '../../messages.ts'
 import { goTo } from '../../page-address.ts'
 import { deleteProvider, duplicateProvider, freeId } from './provider-changes.ts'
 import type { EditorProps } from './provider-editor.tsx'
-import { type ProviderUse, usesOf } from './provider-uses.ts'
+import { usesOf } from './provider-uses.ts'
 import styles from './providers.module.css'
+import { UseList } from './use-list.tsx'
 
 export function AdvancedTab({ id, provider, config }: EditorProps) {
   const { providers: words } = useMessages()
@@ -84,13 +85,7 @@ function DeleteProvider({ id, config }: EditorProps) {
     <section className={styles.part} aria-live="polite">
       <h3>{words.removeTitle(id)}</h3>
       <p>{uses.length === 0 ? words.removeNothing : words.removeBreaks}</p>
-      <ul className={styles.list}>
-        {uses.map((use) => (
-          <li key={JSON.stringify(use.path)}>
-            <UseWords use={use} />
-          </li>
-        ))}
-      </ul>
+      <UseList uses={uses} />
       <div className={styles.row}>
         <Button
           look="danger"
@@ -105,18 +100,4 @@ function DeleteProvider({ id, config }: EditorProps) {
       </div>
     </section>
   )
-}
-
-function UseWords({ use }: { use: ProviderUse }) {
-  const words = useMessages().providers.use
-  switch (use.type) {
-    case 'pool':
-      return use.last
-        ? words.lastInRoute(use.group, use.route, use.target)
-        : words.pool(use.group, use.route, use.pool + 1, use.target)
-    case 'mapping':
-      return words.mapping(use.group, use.model, use.target)
-    case 'engine':
-      return words.engine(use.engine, use.target)
-  }
 }

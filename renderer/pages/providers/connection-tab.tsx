@@ -18,7 +18,8 @@ export function ConnectionTab({ id, provider }: EditorProps) {
   const { providers: words } = useMessages()
   const told = useWindow(({ state }) => state?.providers.find((each) => each.id === id))
   const health = useWindow((window) => window.health)
-  const state = providerState(id, provider.enabled, told, health)
+  const accounts = useWindow((window) => window.accounts)
+  const state = providerState(id, provider.enabled, told, health, accounts)
   const place = ['virtualrouter', 'providers', id]
   return (
     <div className={styles.form}>

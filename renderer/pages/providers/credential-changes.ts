@@ -15,11 +15,31 @@ const credentialsOf = ({ auth }: Pick<Provider, 'auth'>): readonly Credential[] 
 export function addCredential(config: Config, id: string): Step[] {
   const provider = config.virtualrouter.providers[id]!
   const credentials = credentialsOf(provider)
+  const alias = freeAlias(credentials, 'key', credentials.length + 1)
+  return appended(id, provider, { alias, type: 'apikey', secret: `keychain:${id}-${alias}` })
+}
+
+/** Has requests use an account, to take turns with what is there; a credential that asks for nothing gives way. */
+export function addAccount(config: Config, id: string, account: string): Step[] {
+  const provider = config.virtualrouter.providers[id]!
+  const credentials = credentialsOf(provider)
+  const isOpen = credentials.every(({ type }) => type === 'none' || type === 'client')
+  if (isOpen && account === unnamed) return [{ path: place(id), value: { type: 'oauth' } }]
+  if (isOpen) return [{ path: place(id), value: { alias: account, type: 'oauth' } }]
+  const isTaken = credentials.some(({ alias = unnamed }) => alias === account)
+  if (!isTaken) return appended(id, provider, { alias: account, type: 'oauth' })
+  return appended(id, provider, { alias: freeAlias(credentials, account, 2), type: 'oauth', account })
+}
+
+function freeAlias(credentials: readonly Credential[], base: string, from: number): string {
   const taken = credentials.map(({ alias = unnamed }) => alias)
-  let count = credentials.length + 1
-  while (taken.includes(`key-${count}`)) count++
-  const alias = `key-${count}`
-  const added = { alias, type: 'apikey', secret: `keychain:${id}-${alias}` }
+  let count = from
+  while (taken.includes(`${base}-${count}`)) count++
+  return `${base}-${count}`
+}
+
+function appended(id: string, provider: Provider, added: Record<string, Value>): Step[] {
+  const credentials = credentialsOf(provider)
   if (Array.isArray(provider.auth)) return [{ path: [...place(id), credentials.length], value: added }]
   return [{ path: place(id), value: [...credentials.map((one) => ({ alias: unnamed, ...written(one) })), added] }]
 }

@@ -11,7 +11,8 @@ export function ProviderCard({ id, provider }: { id: string; provider: Provider 
   const { providers: words } = useMessages()
   const told = useWindow(({ state }) => state?.providers.find((each) => each.id === id))
   const health = useWindow((window) => window.health)
-  const state = providerState(id, provider.enabled, told, health)
+  const accounts = useWindow((window) => window.accounts)
+  const state = providerState(id, provider.enabled, told, health, accounts)
   const models = Object.keys(provider.models)
   return (
     <li className={styles.card}>
@@ -46,6 +47,8 @@ export function StateWords({ state }: { state: ProviderState }) {
       return <p>{states.refused(state.because)}</p>
     case 'cooling':
     case 'partly':
+    case 'signedOut':
+    case 'ending':
       return (
         <p>
           {states[state.type]} <span className={styles.because}>{state.because}</span>

@@ -5,6 +5,7 @@ import { accountId, accountParts } from './account.ts'
 import type { AccountLife } from './account-life.ts'
 import { type AccountState, accountState } from './account-state.ts'
 import type { Accounts } from './accounts.ts'
+import type { LastLogin } from './logins.ts'
 
 export interface AccountView extends AccountState {
   /** `provider/alias` */
@@ -13,9 +14,17 @@ export interface AccountView extends AccountState {
   alias: string
   /** Who signed in, where the service says it. */
   label: string | null
-  /** When the token ends, since the epoch; it is renewed before. */
+  /** When the token ends, since the epoch. */
   expiresAt: number | null
+  /** Whether it is renewed before. */
+  renews: boolean
   scopes: string[]
+  /** Credentials (`provider[alias]`) that need it. */
+  usedBy: string[]
+  /** A person should hear of it: requests go by it, or did, and it ends or has ended. */
+  needsYou: boolean
+  /** Of this run. */
+  login?: LastLogin
 }
 
 export interface AccountViewsOptions {
@@ -24,13 +33,14 @@ export interface AccountViewsOptions {
   providers(): readonly CredentialOwner[]
   /** Credentials (`provider[alias]`) that failed. */
   failed(): readonly { id: string; state: string; failure?: { kind: ErrorKind; message: string } }[]
-  loginFailure(account: string): string | undefined
+  /** undefined: nobody has begun one. */
+  logins(): ReadonlyMap<string, LastLogin> | undefined
   now(): number
 }
 
 /** Accounts as a person sees them. */
 export interface AccountViews {
-  /** Those the config names, and whoever else is signed in. */
+  /** Those the config names, and whoever else is signed in or tries to. */
   all(): Promise<AccountView[]>
   /** The credentials (`provider[alias]`) that an account serves. */
   usersOf(account: string): string[]
@@ -43,7 +53,7 @@ export function createAccountViews({
   life,
   providers,
   failed,
-  loginFailure,
+  logins,
   now,
 }: AccountViewsOptions): AccountViews {
   const inUse = () =>
@@ -67,17 +77,22 @@ export function createAccountViews({
     const found = await read(id)
     const account = found instanceof KeychainError ? undefined : found
     const parts = accountParts(id)
+    const usedBy = usersOf(id)
+    const login = logins()?.get(id)
     const state = accountState({
       account: found,
       settings: providers().find((one) => one.id === parts.provider)?.oauth,
       now: now(),
       unkept: accounts.unkept(id),
-      loginFailure: loginFailure(id),
+      loginFailure: login?.because,
       refreshFailure: account && life.trouble(id, account.accessToken)?.message,
-      refused: refusalOf(usersOf(id)),
+      refused: refusalOf(usedBy),
     })
     const { label = null, expiresAt = null, scopes = [] } = account ?? {}
-    return { id, ...parts, label, expiresAt, scopes: [...scopes], ...state }
+    const ends = state.state === 'sign-in-again' || state.state === 'expiring'
+    const needsYou = ends && usedBy.length > 0
+    const known = { label, expiresAt, renews: account?.refreshToken !== undefined, scopes: [...scopes] }
+    return { id, ...parts, ...known, usedBy, needsYou, ...(login && { login }), ...state }
   }
 
   async function read(id: string) {
@@ -92,7 +107,9 @@ export function createAccountViews({
   return {
     async all() {
       const named = inUse().map(({ account }) => account)
-      const ids = [...new Set([...named, ...(await accounts.list())])].sort()
+      // whoever tries to sign in is to hear what became of it
+      const tried = [...(logins() ?? [])].filter(([, { state }]) => state === 'open' || state === 'failed')
+      const ids = [...new Set([...named, ...tried.map(([id]) => id), ...(await accounts.list())])].sort()
       return Promise.all(ids.map(viewOf))
     },
     usersOf,

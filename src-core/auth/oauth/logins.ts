@@ -17,8 +17,18 @@ export interface OpenLogin {
   /** To be typed there. */
   userCode?: string
   expiresAt: number
+  /** The browser cannot come back by itself: the address it shows at the end is to be brought here. */
+  bring?: true
   /** What the person should know before. */
   note?: string
+}
+
+/** The last login of an account: whether it still waits, or how it ended. */
+export interface LastLogin {
+  id: string
+  state: 'open' | 'signed-in' | 'cancelled' | 'failed'
+  /** Why it failed, as a sentence. */
+  because?: string
 }
 
 /** Signing in, from the click to the account. Nothing here opens a browser. */
@@ -31,8 +41,8 @@ export interface Logins {
   /** With the address the browser showed, where it could not come back. Resolves with the account's id. */
   complete(id: string, redirectUrl: string): Promise<string>
   cancel(id: string): void
-  /** Why the last login of an account failed; undefined where none has since it began. */
-  failure(account: string): string | undefined
+  /** What became of the last login of each account since the start. */
+  last: ReadonlyMap<string, LastLogin>
   /** What is worth something while logins are open. */
   inUse(): Iterable<string>
   close(): void
@@ -67,7 +77,7 @@ const patienceMs = 60_000
 export function createLogins(options: LoginsOptions): Logins {
   const { accounts, now, sleep } = options
   const open = new Map<string, Attempt>()
-  const failures = new Map<string, string>()
+  const last = new Map<string, LastLogin>()
   let closed = false
 
   function end(id: string, outcome: Outcome): void {
@@ -75,7 +85,7 @@ export function createLogins(options: LoginsOptions): Logins {
     if (!attempt) return
     open.delete(id)
     attempt.stop()
-    if (outcome instanceof Error) failures.set(attempt.account, outcome.message)
+    last.set(attempt.account, { id, ...ending(outcome) })
     options.ended(attempt.account, outcome)
   }
 
@@ -120,7 +130,13 @@ export function createLogins(options: LoginsOptions): Logins {
     const accept = (callback: URL) => keep(id, account, code.accept(callback), service)
     const code = await openCodeLogin({ settings, service, signal, cameBack: async (callback) => accept(callback) })
     const { url, note, secrets, close } = code
-    const login = { id, url, expiresAt: now() + longestLoginMs, note }
+    const login: OpenLogin = {
+      id,
+      url,
+      expiresAt: now() + longestLoginMs,
+      note,
+      ...(note !== undefined && { bring: true }),
+    }
     const timer = setTimeout(() => end(id, expired()), longestLoginMs).unref()
     const stopAll = () => {
       clearTimeout(timer)
@@ -135,6 +151,7 @@ export function createLogins(options: LoginsOptions): Logins {
   function register(attempt: Attempt): void {
     for (const [id, other] of open) if (other.account === attempt.account) end(id, 'cancelled')
     open.set(attempt.login.id, attempt)
+    last.set(attempt.account, { id: attempt.login.id, state: 'open' })
     if (closed) end(attempt.login.id, 'cancelled')
   }
 
@@ -149,7 +166,6 @@ export function createLogins(options: LoginsOptions): Logins {
       if (open.size >= mostLogins) {
         throw new LoginError('refused', `${mostLogins} logins are open: finish or cancel one of them.`)
       }
-      failures.delete(account)
       const login = await openAttempt(randomUUID(), account, known.oauth)
       const { status } = known.oauth
       const terms = status?.state === 'restricted' ? status.because : undefined
@@ -169,7 +185,7 @@ export function createLogins(options: LoginsOptions): Logins {
       if (!open.has(id)) throw noLogin()
       end(id, 'cancelled')
     },
-    failure: (account) => failures.get(account),
+    last,
     *inUse() {
       for (const { secrets } of open.values()) yield* secrets
     },
@@ -178,6 +194,11 @@ export function createLogins(options: LoginsOptions): Logins {
       for (const id of [...open.keys()]) end(id, 'cancelled')
     },
   }
+}
+
+function ending(outcome: Outcome): Omit<LastLogin, 'id'> {
+  if (outcome instanceof Error) return { state: 'failed', because: outcome.message }
+  return { state: outcome === 'cancelled' ? 'cancelled' : 'signed-in' }
 }
 
 const expired = (): LoginError => new LoginError('over', 'Nobody signed in within five minutes: begin again.')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Config } from '../../../renderer/draft/config-value.ts'
 import {
+  addAccount,
   addCredential,
   removeCredential,
   renameCredential,
@@ -16,6 +17,7 @@ import { providerState } from '../../../renderer/pages/providers/provider-state.
 import { usesOf } from '../../../renderer/pages/providers/provider-uses.ts'
 import { configSchema } from '../../../src-core/config/schema.ts'
 import type { HealthOf, ProviderView } from '../../../src-core/control/contract.ts'
+import { accountView } from '../../helpers/account-view.ts'
 
 const config: Config = configSchema.parse({
   virtualrouter: {
@@ -122,6 +124,23 @@ describe('how a provider stands', () => {
     expect(providerState('one', true, told, now).type).toBe(type)
   })
 
+  test.each([
+    ['its one account is signed out', ['signed-out'], 'signedOut'],
+    ['its one account has ended', ['sign-in-again'], 'signedOut'],
+    ['its keychain is locked', ['locked'], 'signedOut'],
+    ['one of two has ended', ['sign-in-again', 'ok'], 'ending'],
+    ['one ends soon', ['expiring'], 'ending'],
+    ['all are signed in', ['ok', 'ok'], 'healthy'],
+  ] as const)('%s', (_what, states, type) => {
+    const names = states.map((_state, index) => `one[a${index}]`)
+    const accounts = states.map((state, index) =>
+      accountView(`one/a${index}`, state, { usedBy: names.slice(index, index + 1) }),
+    )
+    const strange = [accountView('one-2/x', 'signed-out'), accountView('one/unused', 'signed-out', { usedBy: [] })]
+    const now = { targets: [], credentials: names.map((credential) => ({ credential, ...of('healthy') })) }
+    expect(providerState('one', true, told, now, [...strange, ...accounts]).type).toBe(type)
+  })
+
   test('off, unknown and without a credential come before health', () => {
     expect(providerState('one', false, told, health('tripped')).type).toBe('off')
     expect(providerState('one', true, undefined, health('healthy')).type).toBe('unknown')
@@ -160,6 +179,22 @@ describe('several keys of one provider', () => {
     const config = parsed([key('key-3', 'env:A'), key('b', 'env:B')])
     expect(addCredential(config, 'one')).toEqual([{ path: [...at, 2], value: key('key-4', 'keychain:one-key-4') }])
     expect(removeCredential('one', 1)).toEqual([{ path: [...at, 1] }])
+  })
+
+  test.each([
+    ['nothing is written', undefined],
+    ['nothing is asked for', { type: 'none' }],
+    ['the client’s own key went on', { type: 'client' }],
+  ])('an account where %s is the one credential', (_name, auth) => {
+    expect(addAccount(parsed(auth), 'one', 'default')).toEqual([{ path: at, value: { type: 'oauth' } }])
+    expect(addAccount(parsed(auth), 'one', 'work')).toEqual([{ path: at, value: { alias: 'work', type: 'oauth' } }])
+  })
+
+  test('an account beside a key, which stays; under another alias where its own is taken', () => {
+    const beside = { path: at, value: [key('default', 'env:A'), { alias: 'work', type: 'oauth' }] }
+    expect(addAccount(parsed(key(undefined, 'env:A')), 'one', 'work')).toEqual([beside])
+    const added = { path: [...at, 2], value: { alias: 'work-2', type: 'oauth', account: 'work' } }
+    expect(addAccount(parsed([key('work', 'env:A'), key('b', 'env:B')]), 'one', 'work')).toEqual([added])
   })
 
   test('a new name goes wherever a target is pinned to the old one', () => {

@@ -88,12 +88,12 @@ describe('A7: a provider answers 401', () => {
     it.model.reply({ status: 401, json: { error: { message: 'no' } } })
     expect((await it.chat()).headers['x-patchbay-target']).toBe('spare.m')
     expect(it.model.requests).toHaveLength(2)
-    expect(await it.accounts()).toMatchObject([{ state: 'sign-in-again' }])
+    expect(await it.accounts()).toMatchObject([{ state: 'sign-in-again', needsYou: true }])
     await vi.waitFor(() => expect(it.pushed.at(-1)).toMatchObject({ id: 'up/work', state: 'sign-in-again' }))
     it.model.reply(chatAnswer({ text: 'welcome back' }))
     await it.signIn('work')
     expect((await it.chat()).headers['x-patchbay-target']).toBe('up.m')
-    expect(await it.accounts()).toMatchObject([{ state: 'locked' }])
+    expect(await it.accounts()).toMatchObject([{ state: 'locked', needsYou: false }])
   })
 })
 
@@ -117,6 +117,47 @@ test('a device login tells what to type, and its end is pushed', async () => {
   expect(answer).toMatchObject({ userCode: expect.stringMatching(/^[A-Z]{4}-[A-Z]{4}$/), url: expect.any(String) })
   expect((await it.call('cancelLogin', { id: answer.id })).answer).toEqual({ id: answer.id })
   expect((await it.call('cancelLogin', { id: answer.id })).status).toBe(404)
+})
+
+test('what became of a login is told with its account, of one no credential names too', async () => {
+  await using it = await rig()
+  const begin = async () => (await it.call('beginLogin', { provider: 'up', alias: 'spare' })).answer
+  const spare = async () => (await it.accounts()).find(({ alias }) => alias === 'spare')
+  expect(await spare()).toBeUndefined()
+  const given = await begin()
+  expect(await spare()).toMatchObject({ usedBy: [], login: { id: given.id, state: 'open' } })
+  await it.call('cancelLogin', { id: given.id })
+  expect(await spare()).toBeUndefined()
+
+  const declined = await begin()
+  const { searchParams } = new URL(declined.url)
+  const back = `${searchParams.get('redirect_uri')}?error=access_denied&state=${searchParams.get('state')}`
+  await (await fetch(`${back}&iss=${it.server.url}`)).text()
+  const failed = { id: declined.id, state: 'failed', because: expect.stringContaining('declined') }
+  expect(await spare()).toMatchObject({ login: failed })
+  await vi.waitFor(() => expect(it.pushed).toContainEqual(expect.objectContaining({ login: failed })))
+
+  await it.signIn('spare')
+  expect(await spare()).toMatchObject({ usedBy: [], login: { state: 'signed-in' } })
+  expect((await it.accounts()).find(({ alias }) => alias === 'work')).toMatchObject({ usedBy: ['up[work]'] })
+})
+
+test.each([
+  ['nothing in the way', {}, { flow: 'code', hurdle: undefined }],
+  ['by a device', { flow: 'device' }, { flow: 'device', hurdle: undefined }],
+  [
+    'closed',
+    { status: { state: 'retired', because: 'It has ended.' } },
+    { hurdle: expect.stringContaining('It has ended.') },
+  ],
+  ['restricted', { status: { state: 'restricted' } }, { status: { state: 'restricted' }, hurdle: undefined }],
+  ['no client', { clientId: undefined }, { hurdle: expect.stringContaining('oauth.clientId') }],
+])('a provider says how one signs in, on whose terms, and what keeps one from it: %s', async (_name, block, login) => {
+  await using it = await rig({ block })
+  const { providers } = (await it.call('getState')).answer
+  const [up, spare] = providers.map((one) => one.login)
+  expect({ flow: up?.flow, status: up?.status, hurdle: up?.hurdle }).toMatchObject(login)
+  expect(spare).toBeUndefined()
 })
 
 test('the address can be brought by hand', async () => {

@@ -35,7 +35,13 @@ describe('by a browser that comes back', () => {
 
     const token = await rig.token()
     expect(await server.honours(token)).toBe(true)
-    expect(await rig.view()).toMatchObject({ state: 'ok', label: 'ada@example.test', expiresAt: expect.any(Number) })
+    expect(await rig.view()).toMatchObject({
+      state: 'ok',
+      label: 'ada@example.test',
+      expiresAt: expect.any(Number),
+      renews: true,
+      usedBy: ['p[default]'],
+    })
     expect(rig.keychain.entries.get('account p/work')).toContain(token)
     expect(rig.log).toContainEqual({ event: 'restored', about: { credential: 'p[default]' } })
   })
