@@ -32,9 +32,14 @@ function start(argv: string[], env: NodeJS.ProcessEnv): Promise<{ line: Record<s
   const child = spawn(process.execPath, argv, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.push(child)
+  // its log belongs to what is measured, and into nobody's table
+  let said = ''
+  child.stderr!.on('data', (read) => {
+    said = `${said}${read}`.slice(-2000)
+  })
   return new Promise((resolve, reject) => {
     let text = ''
     child.stdout!.on('data', (read) => {
@@ -42,7 +47,7 @@ function start(argv: string[], env: NodeJS.ProcessEnv): Promise<{ line: Record<s
       const end = text.indexOf('\n')
       if (end >= 0) resolve({ line: JSON.parse(text.slice(0, end)), pid: child.pid! })
     })
-    child.once('exit', (code) => reject(new Error(`${argv.join(' ')} ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`${argv.join(' ')} ended with ${code}\n${said}`)))
   })
 }
 
