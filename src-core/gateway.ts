@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { type ClientKey, createClientKey } from './auth/client-key.ts'
@@ -15,9 +14,7 @@ import { createSecretStore } from './auth/secret-store.ts'
 import { createSecretReader } from './auth/secrets.ts'
 import { withRouterVerdict } from './clients/router-verdict.ts'
 import { forgetRunningGateway, writeRunningGateway } from './clients/running-gateway.ts'
-import { encodeError as encodeAnthropicError } from './codecs/anthropic-messages/error.ts'
 import { createGeminiChatCodec } from './codecs/gemini-chat/index.ts'
-import { parseGeminiPath } from './codecs/gemini-chat/path.ts'
 import { createSignatureStore } from './codecs/gemini-chat/signatures.ts'
 import { createOpenaiChatCodec } from './codecs/openai-chat/index.ts'
 import { patchbayHome, pathsIn } from './config/paths.ts'
@@ -27,13 +24,10 @@ import type { KeychainBackendName } from './config/schema.ts'
 import { createConfigStore } from './config/store.ts'
 import { usersOfSecret } from './config/views.ts'
 import { createExplainRoute, type ExplainRoute } from './explain-route.ts'
-import { createExposure } from './exposure.ts'
 import type { Control, InProcessControl } from './gateway-control.ts'
+import { createDataPort } from './gateway-data-port.ts'
 import { createWebSearch } from './gateway-search.ts'
 import { createTargets } from './gateway-targets.ts'
-import { bind } from './http/bind.ts'
-import { createDrain } from './http/drain.ts'
-import { localAddresses } from './http/local-addresses.ts'
 import { bareRequest } from './model/bare-request.ts'
 import { createLog, type Log, type LogLevel } from './observe/log.ts'
 import { createRecords } from './observe/records.ts'
@@ -41,10 +35,7 @@ import { createRedactor } from './observe/redact.ts'
 import { createPause } from './pause.ts'
 import { createCallRaw } from './providers/call-raw.ts'
 import { createCodeAssistProjects } from './providers/code-assist/projects.ts'
-import { createStartUpRelay } from './providers/code-assist/relay-start-up.ts'
-import { createCountTokens } from './providers/count-tokens.ts'
 import { discoverModels } from './providers/discovery.ts'
-import { createEmbed } from './providers/embed.ts'
 import { fetchJsonOf } from './providers/fetch-json.ts'
 import { providerTroubles } from './providers/provider-troubles.ts'
 import { sleep } from './providers/retry.ts'
@@ -52,9 +43,6 @@ import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
 import { createWebFetch } from './providers/web-fetch.ts'
 import { createRoutingState } from './routing-state.ts'
-import { createGuard, whileOpen } from './server/guard.ts'
-import { createHeartbeat } from './server/heartbeat.ts'
-import { createServer, type ServerParts } from './server/server.ts'
 import { keepHeapShortLived } from './short-lived-heap.ts'
 import { type Autostart, createStartAtLogin } from './start-at-login.ts'
 import { version } from './version.ts'
@@ -100,13 +88,7 @@ export interface Gateway {
   close(drainMs: number): Promise<void>
 }
 
-/** How long an answer may be silent before the client is told that it is still coming. */
-const silenceMs = 15_000
-
-/** How long a client that asks for a count waits for an exact one. */
-const exactCountMs = 5000
-
-/** Makes the parts and joins them. Only this file and its two halves know more than three rooms. */
+/** Makes the parts and joins them. Only this file and its halves know more than three rooms. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   keepHeapShortLived()
   const { env } = options
@@ -215,8 +197,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sending = {
     credentials,
     transport,
-    listening: () =>
-      address ? [{ host, port: address.port }, ...exposure.listening(), ...(control?.listening() ?? [])] : [],
+    listening: () => [...dataPort.listening(), ...(control?.listening() ?? [])],
     userAgent,
     hop: randomBytes(6).toString('hex'),
     now,
@@ -282,72 +263,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     routing.current().catalog.targets.length > 0 || decide(bareRequest('any-model')).order.length > 0
   const notReady = () => (pause.on() ? 'paused' : hasTarget() ? undefined : 'no target can be selected')
   const advice = () => routing.current().catalog.providers.flatMap(providerTroubles)
-  const countTokens = createCountTokens({
-    codec: geminiChat,
-    callRaw,
-    pick: targets.pick,
-    count: async (request) => (await targets.count(request, exactCountMs)).tokens,
-  })
-  const embed = createEmbed({ callRaw, pick: (model, routed) => targets.pick(bareRequest(model), routed) })
 
-  // the data port
-  let count = 0
-  const idPrefix = randomBytes(4).toString('hex')
-  const nextId = () => `${idPrefix}${(++count).toString(36).padStart(5, '0')}`
-  const heartbeat = createHeartbeat({ silenceMs, now })
-  const serving: Omit<ServerParts, 'guard'> = {
-    generate,
-    heartbeat,
+  const dataPort = createDataPort({
+    host,
+    config,
     codecs,
-    // The Responses API tells its errors as Chat does.
-    refusals: {
-      ...codecs,
-      'openai-responses': codecs['openai-chat'],
-      'anthropic-messages': { encodeError: encodeAnthropicError },
-    },
-    now,
-    nextId,
-    failed: (error, id) =>
-      error.kind === 'internal'
-        ? log.error('request failed', { id, error })
-        : log.debug('request refused', { id, kind: error.kind, because: error.message }),
-    bodyLimitBytes: () => config().gateway.bodyLimitMb * 1024 * 1024,
-    models: routing.listed,
-    model: (name) => routing.listedAs(name, () => decide(bareRequest(name)).order[0]?.target),
-    countTokens,
-    embed: (wire, routed, signal) =>
-      embed(wire, wire.protocol === 'gemini-chat' ? parseGeminiPath(wire.path)?.model : undefined, routed, signal),
-    codeAssist: createStartUpRelay({
-      callRaw,
-      provider: sending.provider,
-      targetsFor: (model) => decide(bareRequest(model)).order.map(({ target }) => target),
-    }),
+    generate,
+    targets,
+    routing,
+    callRaw,
+    clientKeyName: clientKeys.nameOf,
+    asksForKey,
     paused: pause.on,
     notReady,
     metrics: () => records.metrics.text() + webSearch.metrics(),
-  }
-  const guarding = { allowedOrigins: () => config().gateway.allowedOrigins, clientKeyName: clientKeys.nameOf }
-  const server = createServer({ ...serving, guard: createGuard({ ...guarding, host, asksForKey }) })
-  const exposure = createExposure({
-    addresses: options.localAddresses ?? (() => localAddresses(os.networkInterfaces())),
-    port: () => address!.port,
-    serverAt(at) {
-      // a key is asked for there, whatever the config says meanwhile
-      const guard = createGuard({ ...guarding, host: at, asksForKey: () => true })
-      return createServer({ ...serving, guard: whileOpen(guard, exposure.isOpen) })
-    },
+    log,
     now,
+    localAddresses: options.localAddresses,
   })
-  exposure.subscribe(() => {
-    const open = exposure.current()
-    if (open) log.warn('open to the network', { urls: open.urls, until: new Date(open.until).toISOString() })
-    else log.info('closed to the network')
-  })
-  const drain = createDrain(server)
-  let address: AddressInfo | undefined
-
+  const { url } = dataPort
   const shownKey = () => (asksForKey() ? (clientKey?.key ?? null) : null)
-  const url = () => `http://${host.includes(':') ? `[${host}]` : host}:${address?.port}`
   if (options.controlPort !== undefined || options.controlInProcess) {
     // loaded only where it is wanted: its schemas cost a start some milliseconds
     const { createControl } = await import('./gateway-control.ts')
@@ -357,7 +292,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       windowFolder: options.windowFolder,
       host,
       port: options.port ?? config().gateway.port,
-      listening: () => (address ? url() : undefined),
+      listening: () => (dataPort.port() === undefined ? undefined : url()),
       notReady,
       advice,
       url,
@@ -372,7 +307,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       targetOf: targets.byId,
       explainRoute,
       pause,
-      exposure,
+      exposure: dataPort.exposure,
       startAtLogin: createStartAtLogin(options.autostart, (thrown) =>
         log.warn('start at login is not known', { because: words(thrown) }),
       ),
@@ -383,7 +318,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       resolve: async (reference) => secrets.resolve(reference),
       codecs,
       generate,
-      nextId,
+      nextId: dataPort.nextId,
       records,
       redactor,
       log,
@@ -396,12 +331,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async listen() {
       await haveKey()
       clientKeys.follow()
-      address = await bind(server, host, options.port ?? config().gateway.port, {
-        port: 'Set gateway.port in the config, or start with --port N.',
-        host: 'Set gateway.host in the config, or start with --host H.',
-      })
+      await dataPort.bind(options.port ?? config().gateway.port)
       if (control && options.controlPort !== undefined) {
-        await control.listen(options.controlPort, address.port).catch(async (thrown) => {
+        await control.listen(options.controlPort, dataPort.port()!).catch(async (thrown) => {
           await gateway.close(0)
           throw thrown
         })
@@ -421,9 +353,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       found: store.current().found,
     }),
     async close(drainMs) {
-      await Promise.all([drain(drainMs), exposure.close(drainMs), control?.close()])
-      if (address) await forgetRunningGateway(paths.state)
-      heartbeat.close()
+      await Promise.all([dataPort.close(drainMs), control?.close()])
+      const listened = dataPort.port() !== undefined
+      if (listened) await forgetRunningGateway(paths.state)
       projects.close()
       routing.close()
       secretStore.close()
@@ -434,7 +366,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         clientKeys.close(),
         transport.close(),
         records.store.close(),
-        targets.close({ keepHealth: address !== undefined }),
+        targets.close({ keepHealth: listened }),
       ])
       log.flush()
     },
