@@ -1,5 +1,4 @@
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -8,6 +7,7 @@ import { startChild, untilChild } from '../helpers/child-process.ts'
 import { type GatewayProcess, startGateway } from '../helpers/gateway-process.ts'
 import { modelThat } from '../helpers/scripted-model.ts'
 import { type ScriptedProvider, startScriptedProvider } from '../helpers/scripted-provider.ts'
+import { portBeforeTaken, takenPort } from '../helpers/taken-port.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const text = 'one two three four five six seven eight nine ten eleven twelve'
@@ -57,16 +57,6 @@ function ask({ url, clientKey }: GatewayProcess, stream = false): Promise<Respon
 }
 
 /** A port here that somebody else holds. */
-async function takenPort(port = 0): Promise<number> {
-  const server = net.createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  onTestFinished(() => void server.close())
-  return (server.address() as net.AddressInfo).port
-}
-
 describe('a switch while an answer is open', () => {
   test('counts for the next request, and the open stream goes on', async () => {
     const slowly = from('old')
@@ -136,10 +126,10 @@ describe('the control port', () => {
     if (port !== after) await vi.waitFor(() => expect(gateway.stderr()).toContain('the control port is taken'), 5000)
     await gateway.stop()
 
-    await takenPort(after)
-    await using other = await startGateway({ control: [], flags: ['--port', String(after - 1)] })
-    expect(Number(new URL(other.url).port)).toBe(after - 1)
-    expect(Number(new URL(other.controlUrl!).port)).not.toBe(after)
+    const before = await portBeforeTaken()
+    await using other = await startGateway({ control: [], flags: ['--port', String(before)] })
+    expect(Number(new URL(other.url).port)).toBe(before)
+    expect(Number(new URL(other.controlUrl!).port)).not.toBe(before + 1)
     await expect.poll(other.stderr, { timeout: 10_000 }).toContain('the control port is taken')
     expect((await call(other, 'getState')).url).toBe(other.url)
   })

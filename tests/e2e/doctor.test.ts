@@ -1,11 +1,11 @@
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Finding } from '../../src-core/index.ts'
 import { startChild } from '../helpers/child-process.ts'
 import { startGateway } from '../helpers/gateway-process.ts'
+import { takenPort } from '../helpers/taken-port.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -28,13 +28,6 @@ function emptyHome(config?: unknown): string {
 const demo = {
   providers: { demo: { profile: 'demo', models: { demo: {} } } },
   routing: { default: [{ targets: ['demo.demo'] }] },
-}
-
-async function takenPort(): Promise<number> {
-  const server = net.createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return (server.address() as net.AddressInfo).port
 }
 
 test('fine: 0; a port that is taken: 1 and what to change', async () => {

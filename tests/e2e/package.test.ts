@@ -42,7 +42,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       /^build\/desktop\/(?:main\.js|preload\.cjs)$/,
       /^build\/desktop\/chunks\/[\w-]+\.js$/,
     ]
-    const window = /^build\/desktop\/window\/(?:index\.html|assets\/[\w-]+\.(?:js|css|svg))$/
+    const window = /^build\/desktop\/window\/(?:index\.html|assets\/[\w.-]+\.(?:js|css|svg))$/
     const keychain = /^node_modules\/@napi-rs\/keyring/
     expect(tidy.filter((name) => ![...known, window, keychain].some((pattern) => pattern.test(name)))).toEqual([])
     for (const wanted of [
