@@ -12,18 +12,19 @@ interface Ending {
 
 /** A streamed answer that fails in one way, whether the service told of it or the stream broke. */
 export function answerRest({ first, rest }: Required<ModelAnswer>, ending: Ending): ModelAnswer {
-  const opening = split(first)
-  if (opening.error) {
+  const early = failureIn(first)
+  if (early) {
     rest.cancel()
-    return { first: opening.chunk, rest: failedFlow(ending.judge(opening.error)) }
+    return { first: withoutLast(first), rest: failedFlow(ending.judge(early)) }
   }
   const between = (sink: Sink<StreamChunk>): Sink<StreamChunk> => ({
     next(chunk) {
-      const { chunk: told, error } = split(chunk)
+      const failure = failureIn(chunk)
+      if (!failure) return sink.next(chunk)
+      const told = withoutLast(chunk)
       if (told.events.length > 0 || told.wire) sink.next(told)
-      if (!error) return
       rest.cancel()
-      sink.failed(ending.judge(error))
+      sink.failed(ending.judge(failure))
     },
     end: () => sink.end(),
     failed: (thrown) => sink.failed(ending.failed(thrown)),
@@ -32,8 +33,9 @@ export function answerRest({ first, rest }: Required<ModelAnswer>, ending: Endin
 }
 
 /** An error event is the last of its chunk; what came before it still goes out. */
-function split(chunk: StreamChunk): { chunk: StreamChunk; error?: GatewayError } {
-  const last = chunk.events.at(-1)
-  if (last?.type !== 'error') return { chunk }
-  return { chunk: { ...chunk, events: chunk.events.slice(0, -1) }, error: last.error }
+function failureIn({ events }: StreamChunk): GatewayError | undefined {
+  const last = events[events.length - 1]
+  return last?.type === 'error' ? last.error : undefined
 }
+
+const withoutLast = (chunk: StreamChunk): StreamChunk => ({ ...chunk, events: chunk.events.slice(0, -1) })
