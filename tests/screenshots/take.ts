@@ -48,6 +48,11 @@ virtualrouter:
       discovery: "off"
       auth: { type: apikey, secret: "env:OLD_KEY" }
       models: { glm-4.7: {} }
+  webSearch:
+    engines:
+      - { id: brave, service: brave, secret: "env:SEARCH_KEY", description: "the open web, fresh news", default: true }
+      - { id: google, providerKey: gemini.gemini-3.5-flash, description: "answers with sources" }
+      - { id: own, service: searxng, baseUrl: "http://127.0.0.1:8888" }
   activeGroup: azure
   routingGroups:
     azure:
@@ -69,6 +74,7 @@ const env = {
   PROXY_KEY: 'invented-0123456789',
   OWN_KEY: 'invented-9876543210',
   OLD_KEY: 'invented-5555555555',
+  SEARCH_KEY: 'invented-4444444444',
   PATCHBAY_KEYCHAIN: 'off',
   GEMINI_CLI_HOME: '/nonexistent',
 }
@@ -91,7 +97,7 @@ try {
   await take('overview-small', gateway, { viewport: { width: 760, height: 520 } })
   // many small words make a large picture
   await take('activity', gateway, { viewport: { width: 1180, height: 560 } }, 'Activity')
-  for (const page of ['Providers', 'Health', 'Usage']) await take(page.toLowerCase(), gateway, {}, page)
+  for (const page of ['Providers', 'Health', 'Usage', 'Search']) await take(page.toLowerCase(), gateway, {}, page)
   await take('routing', gateway, {}, 'Routing', async (page) => {
     await page.getByLabel('Tokens of the request').fill('240000')
   })
