@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { AnswerOf } from '../../../src-core/control/contract.ts'
 import { useClient } from '../../client-context.ts'
 import { useNow } from '../../clock.ts'
@@ -14,26 +15,25 @@ export function AccountQuota({ account }: { account: string }) {
   const { accounts: words } = useMessages()
   const client = useClient()
   const asked = useAsked(account, () => client.call('getQuota', { account }))
+  const [askedAgain, setAskedAgain] = useState(false)
   const buckets = asked.answer?.buckets
-  const failed = asked.state === 'failed'
-  if (!failed && !buckets) return null
+  // until it is known that there is something to tell, nothing is shown
+  if (buckets === null || (asked.state === 'asking' && !buckets && !askedAgain)) return null
   return (
     <section className={styles.quota} aria-label={words.quota.of(account)}>
       <h4>{words.quota.title}</h4>
-      {failed ? <p className={styles.because}>{words.quota.failed(asked.failure.message)}</p> : null}
-      {!failed && buckets?.length === 0 ? <p className={styles.soft}>{words.quota.none}</p> : null}
-      {failed || !buckets?.length ? null : (
-        <ul className={styles.buckets}>
-          {buckets.map((bucket) => (
-            <BucketLine key={`${bucket.model} ${bucket.counts} ${bucket.resetsAt}`} of={bucket} />
-          ))}
-        </ul>
+      {asked.state === 'failed' ? (
+        <p className={styles.because}>{words.quota.failed(asked.failure.message)}</p>
+      ) : (
+        <Buckets of={buckets} />
       )}
       <Button
         look="quiet"
         aria-label={words.quota.askAgainNamed(account)}
-        disabled={asked.state === 'asking'}
-        onClick={asked.again}
+        onClick={() => {
+          setAskedAgain(true)
+          asked.again()
+        }}
       >
         {words.askAgain}
       </Button>
@@ -41,18 +41,29 @@ export function AccountQuota({ account }: { account: string }) {
   )
 }
 
+function Buckets({ of }: { of: readonly Bucket[] | undefined }) {
+  const { accounts: words, shell } = useMessages()
+  if (!of || of.length === 0) return <p className={styles.soft}>{of ? words.quota.none : shell.loading}</p>
+  return (
+    <ul className={styles.buckets}>
+      {of.map((bucket) => (
+        <BucketLine key={`${bucket.model} ${bucket.counts} ${bucket.resetsAt}`} of={bucket} />
+      ))}
+    </ul>
+  )
+}
+
 function BucketLine({ of: { model, counts, left, leftShare, resetsAt } }: { of: Bucket }) {
   const { accounts: words } = useMessages()
   const language = useLanguage()
   const now = useNow()
-  const amounts = [
-    left === undefined ? [] : [compactCount(left), counts?.toLowerCase()].filter(Boolean).join(' '),
-    leftShare === undefined ? [] : percent(leftShare),
-  ].flat()
+  const count = left === undefined ? undefined : [compactCount(left), counts?.toLowerCase()].filter(Boolean).join(' ')
+  const share = leftShare === undefined ? undefined : percent(leftShare)
   const nothing = left === 0 || (left === undefined && leftShare === 0)
+  const amount = nothing ? undefined : [count, share].filter(Boolean).join(', ')
   return (
     <li>
-      {words.quota.left(model ?? words.quota.everyModel, nothing ? undefined : amounts.join(', '))}
+      {words.quota.left(model ?? words.quota.everyModel, amount)}
       {resetsAt === undefined || resetsAt <= now ? null : (
         <span className={styles.soft} title={exactTime(resetsAt, language)}>
           {words.quota.back(relativeTime(resetsAt, now, language))}

@@ -20,7 +20,10 @@ export type AskQuota = (
   signal: AbortSignal,
 ) => Promise<QuotaBucket[] | undefined>
 
-/** Code Assist reports it. Who asks while another waits gets the same answer; the next one asks anew. */
+/**
+ * Code Assist reports it. Who asks while another waits gets the same answer; the next one asks anew. An account without
+ * a project is set up first, as before its first request.
+ */
 export function createAskQuota({ callRaw, projects, targetsOf }: AskQuotaOptions): AskQuota {
   const asking = new Map<string, Promise<QuotaBucket[]>>()
   /** It belongs to all who wait: the provider's own time limits end it. */

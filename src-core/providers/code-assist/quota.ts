@@ -1,13 +1,14 @@
 import { GatewayError } from '../../model/error.ts'
-import { isObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
 import type { QuotaBucket } from '../../model/quota.ts'
+import { objects, text } from './answer-fields.ts'
 
 /** What Code Assist says of an account: `{ buckets: [{ modelId, tokenType, remainingAmount, remainingFraction, resetTime }] }`. */
 export function readQuota({ buckets = [] }: JsonObject): QuotaBucket[] {
   if (!Array.isArray(buckets)) {
     throw new GatewayError('provider-error', 'Code Assist answered the question for the quota with something else.')
   }
-  return buckets.filter(isObject).flatMap((bucket) => readBucket(bucket) ?? [])
+  return objects(buckets).flatMap((bucket) => readBucket(bucket) ?? [])
 }
 
 /** undefined where it does not say what is left. */
@@ -18,9 +19,6 @@ function readBucket({ modelId, tokenType, ...bucket }: JsonObject): QuotaBucket 
   if (left === undefined && leftShare === undefined) return undefined
   return { model: text(modelId), counts: text(tokenType), left, leftShare, resetsAt: time(bucket.resetTime) }
 }
-
-const text = (value: Json | undefined): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
 
 /** Google writes large whole numbers as text. */
 function amount(value: Json | undefined): number | undefined {
