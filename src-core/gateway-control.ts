@@ -4,7 +4,7 @@ import os from 'node:os'
 import type { ClientKeys } from './auth/client-keys.ts'
 import { findCredentialFiles } from './auth/import/credential-files.ts'
 import { findEnvironmentKeys } from './auth/import/environment-keys.ts'
-import { accountId } from './auth/oauth/account.ts'
+import { accountId, accountParts } from './auth/oauth/account.ts'
 import type { OpenAccounts } from './auth/open-accounts.ts'
 import type { SecretStore } from './auth/secret-store.ts'
 import { ConnectError } from './clients/connect-error.ts'
@@ -43,6 +43,8 @@ import type { Log } from './observe/log.ts'
 import type { Records } from './observe/records.ts'
 import type { Redactor } from './observe/redact.ts'
 import type { Pause } from './pause.ts'
+import type { CallRaw } from './providers/call-raw.ts'
+import { createAskQuota } from './providers/code-assist/ask-quota.ts'
 import { type CodeAssistProjects, usualModel } from './providers/code-assist/projects.ts'
 import { loginSteps } from './providers/login-steps.ts'
 import { providerTroubles } from './providers/provider-troubles.ts'
@@ -91,6 +93,7 @@ export interface GatewayForControl {
   /** A secret's value; rejects with what is missing. */
   resolve(reference: string): Promise<string>
   projects: CodeAssistProjects
+  callRaw: CallRaw
   codecs: Partial<Record<Protocol, Codec>>
   /** The whole way of a request, its record included. */
   generate: Generate
@@ -237,6 +240,7 @@ function controlParts(
     const listed = catalog.targets.filter((target) => target.provider === id)
     return listed.length > 0 || envelope !== 'code-assist' ? listed : catalog.expand(`${id}.${usualModel}`)
   }
+  const askQuota = createAskQuota({ callRaw: gateway.callRaw, projects: gateway.projects, targetsOf })
   const test = (
     provider: ResolvedProvider,
     signal: AbortSignal,
@@ -301,6 +305,12 @@ function controlParts(
     profiles: () => [...gateway.profiles.values()].map(viewProfile),
     secrets: gateway.secretStore,
     accounts: gateway.accounts,
+    async quota(account, signal) {
+      const { provider: id } = accountParts(account)
+      const provider = routing.current().catalog.provider(id)
+      if (!provider) throw badInput('account', `There is no provider ${id} in the config.`)
+      return askQuota(account, provider, signal)
+    },
     imports: {
       async find() {
         const { env, profiles } = gateway

@@ -314,6 +314,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       secretStore,
       accounts,
       projects,
+      callRaw,
       missing: secrets.missing,
       resolve: async (reference) => secrets.resolve(reference),
       codecs,

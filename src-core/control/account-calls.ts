@@ -1,19 +1,26 @@
 import { KeychainError } from '../auth/keychain-error.ts'
 import { LoginError } from '../auth/oauth/login-error.ts'
 import type { OpenAccounts } from '../auth/open-accounts.ts'
+import type { QuotaBucket } from '../model/quota.ts'
 import type { Handlers } from './contract.ts'
 import { badInput, ControlError } from './control-error.ts'
 
-type AccountCalls = Pick<Handlers, 'listAccounts' | 'beginLogin' | 'completeLogin' | 'cancelLogin' | 'logout'>
+type AccountCalls = Pick<
+  Handlers,
+  'listAccounts' | 'getQuota' | 'beginLogin' | 'completeLogin' | 'cancelLogin' | 'logout'
+>
 
 export interface AccountParts {
   accounts: Pick<OpenAccounts, 'view' | 'logins' | 'signOut'>
+  /** What is left to an account; undefined where nobody reports it. */
+  quota(account: string, signal: AbortSignal): Promise<QuotaBucket[] | undefined>
 }
 
 /** Tokens come in by a login and never out. */
-export function accountCalls({ accounts }: AccountParts): AccountCalls {
+export function accountCalls({ accounts, quota }: AccountParts): AccountCalls {
   return {
     listAccounts: async () => ({ accounts: await accounts.view() }),
+    getQuota: async ({ account }, signal) => ({ buckets: (await quota(account, signal)) ?? null }),
     beginLogin: ({ provider, alias }) =>
       accounts
         .logins()

@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts'
 import type { ServiceProfile } from '../config/service-profile-schema.ts'
 import type { Explanation } from '../model/decision.ts'
 import type { ErrorKind } from '../model/error.ts'
+import type { QuotaBucket } from '../model/quota.ts'
 import type { Target } from '../model/target.ts'
 import { cursorPattern } from '../observe/exchange-filter.ts'
 import type { ExchangePage } from '../observe/exchange-history.ts'
@@ -190,6 +191,8 @@ export const contract = {
 
   // accounts
   listAccounts: answers<{ accounts: AccountView[] }>()(nothing),
+  /** Asks the service now, once for all who wait; null where it does not report what is left. */
+  getQuota: answers<{ buckets: QuotaBucket[] | null }>()(z.strictObject({ account: accountIdField })),
   /** Opens nothing: the caller shows `url` and, with a device, `userCode`; how it ended is told by the push `account`. */
   beginLogin: answers<LoginView>()(z.strictObject({ provider: name, alias: accountName.default('default') })),
   /** With the address the browser showed, where it could not come back by itself. */

@@ -9,6 +9,8 @@ export type ExchangeSummary = Omit<
 > & {
   /** Calls to targets. */
   calls: number
+  /** Web searches; left out where there was none. */
+  searches?: number
   estimatedTokens?: number
 }
 
@@ -29,6 +31,7 @@ export function summarize(exchange: Exchange, redact: (text: string) => string):
     clientModel: redact(exchange.clientModel),
     error: error && { ...error, message: redact(error.message) },
     calls: attempts.length,
+    searches: webSearch?.searches.length || undefined,
     estimatedTokens: decision?.estimate.tokens,
   }
 }

@@ -253,3 +253,64 @@ describe('the doctor on a login', () => {
     expect(licensed.json).not.toMatchObject({ cloudaicompanionProject: 'my-project' })
   })
 })
+
+describe('what is left to an account', () => {
+  const bucket = { modelId: 'gemini-3-flash', remainingFraction: 0.25, resetTime: '2026-11-27T00:00:00Z' }
+  const account = 'google/work'
+
+  test('is asked when somebody wants it and once for all who wait, by the account’s login and project', async () => {
+    const { it, called } = await start(consent, { retrieveUserQuota: { json: { buckets: [bucket] }, delayMs: 50 } })
+    await it.call('importCredential', take)
+    await ask(it)
+    expect(called('retrieveUserQuota')).toEqual([])
+    const told = await Promise.all([it.call('getQuota', { account }), it.call('getQuota', { account })])
+    for (const { answer } of told) {
+      const resetsAt = Date.parse(bucket.resetTime)
+      expect(answer).toEqual({ buckets: [{ model: 'gemini-3-flash', leftShare: 0.25, resetsAt }] })
+    }
+    expect(called('retrieveUserQuota')).toMatchObject([
+      { headers: { authorization: `Bearer ${canaries.access}` }, json: { project: 'licensed-project' } },
+    ])
+    await it.call('getQuota', { account })
+    expect(called('retrieveUserQuota')).toHaveLength(2)
+  })
+
+  test.each<[string, Partial<Record<string, Answer>>, number, RegExp]>([
+    [
+      'the service fails',
+      { retrieveUserQuota: { status: 500, json: { error: { code: 500, message: 'boom', status: 'INTERNAL' } } } },
+      503,
+      /boom/,
+    ],
+    ['it answers something else', { retrieveUserQuota: { text: '<html>' } }, 503, /no JSON object/],
+    ['its project cannot be read', { loadCodeAssist: { text: '<html>' } }, 503, /no JSON object/],
+    [
+      'the account is not served',
+      { loadCodeAssist: { json: { ineligibleTiers: [{ reasonCode: 'UNSUPPORTED_CLIENT' }] } } },
+      403,
+      /API key with the profile gemini/,
+    ],
+  ])('%s: in words, and no target is the worse for it', async (_what, startUp, status, words) => {
+    const { it, called } = await start(consent, startUp)
+    await it.call('importCredential', take)
+    const refused = await it.call('getQuota', { account })
+    expect([refused.status, refused.error.message]).toEqual([status, expect.stringMatching(words)])
+    expect(called('retrieveUserQuota').length).toBeLessThanOrEqual(1)
+    expect((await it.call('getHealth')).answer.targets.filter(({ state }) => state !== 'healthy')).toEqual([])
+  })
+
+  test('nobody signed in, an account nothing uses, a provider that is not there', async () => {
+    const { it, google } = await start(consent)
+    const refused = await it.call('getQuota', { account })
+    expect([refused.status, refused.error.message]).toEqual([403, expect.stringMatching(/login google\/work/)])
+    expect((await it.call('getQuota', { account: 'google/spare' })).answer).toEqual({ buckets: null })
+    expect((await it.call('getQuota', { account: 'nobody/work' })).error).toMatchObject({ path: 'account' })
+    expect(google.requests).toEqual([])
+  })
+
+  test('of a service that does not report it nothing is told, and nothing asked', async () => {
+    const { it, google } = await start(consent, {}, { profile: 'gemini' })
+    expect((await it.call('getQuota', { account })).answer).toEqual({ buckets: null })
+    expect(google.requests.filter(({ path: at }) => at.includes('Quota'))).toEqual([])
+  })
+})

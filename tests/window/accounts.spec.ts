@@ -5,7 +5,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect, type Page, type Route, test } from '@playwright/test'
 import { callControl } from '../helpers/call-control.ts'
+import { codeAssistService } from '../helpers/code-assist-service.ts'
 import { signInAt } from '../helpers/oauth-server.ts'
+import { type Answer, startScriptedProvider } from '../helpers/scripted-provider.ts'
 import { askModel, type LoginRig, passLogin, rigLogin, stayHere } from './login-rig.ts'
 import { violations } from './rig.ts'
 
@@ -214,6 +216,58 @@ test('what other programs hold is shown without its worth, and copied on a click
     await expect(sheet.getByText('Write "keychain:spare" in the config.', { exact: false })).toBeVisible()
     expect(await page.content()).not.toContain('canary')
     expect(await violations(page)).toEqual([])
+  } finally {
+    fs.rmSync(home, { recursive: true })
+  }
+})
+
+test('what is left to an account stands on its card, where its service reports it; a failure says so', async ({
+  page,
+}) => {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-quota-'))
+  fs.mkdirSync(path.join(home, '.gemini'))
+  const scope = 'https://www.googleapis.com/auth/cloud-platform'
+  const login = { access_token: 'ya29.quota', refresh_token: '1//quota', scope, expiry_date: Date.now() + 3_600_000 }
+  fs.writeFileSync(path.join(home, '.gemini', 'oauth_creds.json'), JSON.stringify(login))
+  const resetTime = new Date(Date.now() + 5.5 * 3_600_000).toISOString()
+  const buckets = [
+    { modelId: 'gemini-3-flash', tokenType: 'REQUESTS', remainingAmount: '1200', remainingFraction: 0.8, resetTime },
+    { modelId: 'gemini-3-pro-preview', remainingFraction: 0, resetTime },
+  ]
+  const broken = { status: 500, json: { error: { code: 500, message: 'boom', status: 'INTERNAL' } } }
+  const service = (retrieveUserQuota: Answer) => codeAssistService(() => ({ text: 'hi' }), { retrieveUserQuota })
+  await using google = await startScriptedProvider(service({ json: { buckets } }))
+  try {
+    await using it = await rigLogin({
+      providers: {
+        google: {
+          profile: 'gemini-cli',
+          baseUrl: google.url,
+          auth: { type: 'oauth' },
+          oauth: { client: 'installed-gemini-cli' },
+          models: { '*': {} },
+        },
+      },
+      env: { GEMINI_CLI_HOME: home },
+    })
+    const taken = await callControl(it.gateway, 'importCredential', { id: 'gemini-cli', provider: 'google' })
+    expect(taken.status).toBe(200)
+    expect(google.requests.filter(({ path: at }) => at.includes('Quota'))).toEqual([])
+    await openAccounts(page, it)
+    const left = page.getByRole('region', { name: 'What is left: google/default' })
+    await expect(left.getByRole('listitem')).toHaveText([
+      'gemini-3-flash: 1.2 k requests, 80 % leftwhole again in 5 hours',
+      'gemini-3-pro-preview: nothing leftwhole again in 5 hours',
+    ])
+    await expect(page.getByRole('region', { name: /^What is left/ })).toHaveCount(1)
+    expect(await violations(page)).toEqual([])
+    google.reply(service(broken))
+    await left.getByRole('button', { name: 'Ask again what is left: google/default' }).click()
+    await expect(left).toContainText('It is not known. google failed')
+    google.reply(service({ json: { buckets: [] } }))
+    await left.getByRole('button').click()
+    await expect(left).toContainText('The service names no limit for this account now.')
+    expect(google.requests.filter(({ path: at }) => at.includes('Quota'))).toHaveLength(3)
   } finally {
     fs.rmSync(home, { recursive: true })
   }

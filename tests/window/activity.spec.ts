@@ -1,5 +1,5 @@
 import { modelThat } from '../helpers/scripted-model.ts'
-import { expect, open, test } from './rig.ts'
+import { expect, open, test, violations } from './rig.ts'
 
 const rows = '[role=row][data-index]'
 
@@ -85,7 +85,14 @@ test('the story of a request that searched the web, with the engine that failed'
     await bay.ask('searched', 'Search the web for the Node LTS')
     expect(asked()).toBeGreaterThan(0)
   }).toPass()
+  await bay.ask('plain')
   await open(page, bay, 'Activity')
+  await expect(page.locator(rows).first()).toContainText('plain')
+  await expect(page.locator(rows).first()).not.toContainText('web search')
+  await page.getByText('Web search', { exact: true }).click()
+  await expect(page.locator(rows).first()).toContainText('searched')
+  await expect(page.locator(rows).first()).toContainText('1 web search')
+  expect(await violations(page)).toEqual([])
   await page.locator(rows).first().click()
   const story = page.getByRole('dialog').getByRole('region', { name: 'Web search' })
   await expect(story).toContainText('The model was given web_search: the user asks for the web.')

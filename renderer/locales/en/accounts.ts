@@ -34,6 +34,16 @@ export const accounts = {
   openProvider: 'Open the provider',
   needsYou: (account: string, because: string) => `${account}: ${because}`,
   needYou: (count: number) => (count === 1 ? '1 account needs you' : `${count} accounts need you`),
+  quota: {
+    title: 'What is left',
+    of: (account: string) => `What is left: ${account}`,
+    left: (model: string, amount: string | undefined) => `${model}: ${amount ?? 'nothing'} left`,
+    everyModel: 'every model',
+    back: (time: string) => `whole again ${time}`,
+    none: 'The service names no limit for this account now.',
+    failed: (message: string) => `It is not known. ${message}`,
+    askAgainNamed: (account: string) => `Ask again what is left: ${account}`,
+  },
   terms: {
     restricted: (since: string) => `Restricted since ${since}.`,
     retired: (since: string) => `This login has been closed since ${since}.`,

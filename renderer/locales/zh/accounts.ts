@@ -35,6 +35,16 @@ export const accounts: Messages['accounts'] = {
   openProvider: '打开服务商',
   needsYou: (account, because) => `${account}：${because}`,
   needYou: (count) => `${count} 个账号需要您处理`,
+  quota: {
+    title: '剩余额度',
+    of: (account) => `剩余额度：${account}`,
+    left: (model, amount) => (amount === undefined ? `${model}：已用完` : `${model}：剩余 ${amount}`),
+    everyModel: '所有模型',
+    back: (time) => `${time}恢复`,
+    none: '服务目前没有说明此账号的额度。',
+    failed: (message) => `无法得知。${message}`,
+    askAgainNamed: (account) => `重新查询剩余额度：${account}`,
+  },
   terms: {
     restricted: (since) => `自 ${since} 起受限。`,
     retired: (since) => `此登录方式已于 ${since} 关闭。`,

@@ -7,6 +7,7 @@ import { StateMark } from '../../components/state-mark.tsx'
 import { exactTime, relativeTime } from '../../format.ts'
 import { useLanguage, useMessages } from '../../messages.ts'
 import { goTo } from '../../page-address.ts'
+import { AccountQuota } from './account-quota.tsx'
 import styles from './accounts.module.css'
 
 interface AccountCardProps {
@@ -19,8 +20,9 @@ interface AccountCardProps {
 /** One account: how it stands, and what can be done about it. */
 export function AccountCard({ account, mayLogIn, onSignOut }: AccountCardProps) {
   const { accounts: words } = useMessages()
-  const { id, alias, state, error, login } = account
+  const { id, alias, state, error, login, usedBy } = account
   const signedIn = isSignedIn(account)
+  const serves = signedIn && state !== 'sign-in-again'
   return (
     <li className={styles.account}>
       <div className={styles.head}>
@@ -33,10 +35,11 @@ export function AccountCard({ account, mayLogIn, onSignOut }: AccountCardProps) 
       {error === undefined ? null : <p className={styles.because}>{error}</p>}
       {login?.state === 'open' ? <p className={styles.soft}>{words.login}</p> : null}
       <Facts account={account} />
+      {serves && usedBy.length > 0 ? <AccountQuota account={id} /> : null}
       <div className={styles.row}>
         {mayLogIn ? (
           <Button
-            look={signedIn && state !== 'sign-in-again' ? 'plain' : 'main'}
+            look={serves ? 'plain' : 'main'}
             aria-label={signedIn ? words.signInAgainNamed(id) : words.signInNamed(id)}
             onClick={() => goTo(`accounts/${id}`)}
           >

@@ -2,7 +2,7 @@ import type { ExchangeRing, ExchangeSummary } from '../../exchange-ring.ts'
 
 /** Which exchanges are shown; everything set must be true of them. */
 export interface ActivityFilter {
-  result: 'all' | 'open' | 'failed' | 'moved-on'
+  result: 'all' | 'open' | 'failed' | 'moved-on' | 'searched'
   target: string
   route: string
   text: string
@@ -23,7 +23,7 @@ export function filterExchanges(exchanges: ExchangeRing, filter: ActivityFilter)
   )
 }
 
-function hasResult({ state, error, calls }: ExchangeSummary, result: ActivityFilter['result']): boolean {
+function hasResult({ state, error, calls, searches }: ExchangeSummary, result: ActivityFilter['result']): boolean {
   switch (result) {
     case 'all':
       return true
@@ -33,6 +33,8 @@ function hasResult({ state, error, calls }: ExchangeSummary, result: ActivityFil
       return error !== undefined && error.kind !== 'client-gone'
     case 'moved-on':
       return calls > 1
+    case 'searched':
+      return searches !== undefined
   }
 }
 

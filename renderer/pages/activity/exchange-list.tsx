@@ -127,7 +127,10 @@ function Cells({ exchange }: { exchange: ExchangeSummary }) {
     firstContentMs === undefined ? '–' : duration(firstContentMs),
     durationMs === undefined ? '…' : duration(durationMs),
     calls,
-    <Result key="result" of={exchange} />,
+    <span key="result" className={styles.result}>
+      <Result of={exchange} />
+      {exchange.searches === undefined ? null : <Searched times={exchange.searches} />}
+    </span>,
   ]
   return cells.map((cell, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the columns never move
@@ -137,6 +140,22 @@ function Cells({ exchange }: { exchange: ExchangeSummary }) {
       {cell}
     </span>
   ))
+}
+
+/** A magnifying glass and how often it was used. */
+function Searched({ times }: { times: number }) {
+  const { activity } = useMessages()
+  const words = activity.searchCount(times)
+  return (
+    <span className={styles.searched} title={words}>
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        <circle cx="5" cy="5" r="3.5" />
+        <path d="M7.6 7.6 11 11" />
+      </svg>
+      <span aria-hidden="true">{times}</span>
+      <span className="out-of-sight">{words}</span>
+    </span>
+  )
 }
 
 function tokensOf(reported: number | undefined, estimated: number | undefined): string {

@@ -9,7 +9,7 @@ interface FiltersProps {
   exchanges: ExchangeRing
 }
 
-const results = ['all', 'open', 'failed', 'moved-on'] as const
+const results = ['all', 'open', 'failed', 'moved-on', 'searched'] as const
 
 /** What is shown, as chips, two lists and a field. */
 export function Filters({ filter, onChange, exchanges }: FiltersProps) {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../model/error.ts'
-import { isObject, type Json, type JsonObject } from '../../model/json.ts'
+import { isObject, type JsonObject } from '../../model/json.ts'
+import { objects, text } from './answer-fields.ts'
 
 /** Whose account is set up, for the sentences a person reads. */
 export interface Account {
@@ -86,8 +87,3 @@ const projectMissing = (account: Account): GatewayError =>
   )
 
 const nameOf = ({ provider, credential }: Account): string => `the account of credential “${credential}” (${provider})`
-
-const text = (value: Json | undefined): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
-
-const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : [])

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto'
 import { accountId } from '../../auth/oauth/account.ts'
 import type { AccountProjects } from '../../auth/oauth/account-project.ts'
 import { lookAt } from '../../codecs/gemini-chat/look.ts'
-import { parseJson } from '../../codecs/json-body.ts'
 import { localProject } from '../../model/code-assist.ts'
-import { clientGone, GatewayError } from '../../model/error.ts'
-import { isObject } from '../../model/json.ts'
+import { clientGone } from '../../model/error.ts'
 import { orGone } from '../../model/or-gone.ts'
 import type { ModelRequest, Wire } from '../../model/request.ts'
 import type { Target } from '../../model/target.ts'
+import { answeredObject } from '../call-json.ts'
 import type { CallRaw } from '../call-raw.ts'
 import { placed } from '../provider-send.ts'
 import type { ResolvedProvider } from '../resolved-provider.ts'
@@ -55,12 +54,7 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
     if (before !== undefined) return before
     const ask: AskCodeAssist = async (method, path, body, signal) => {
       const answer = await callRaw(target, { method, path, body }, signal, wire)
-      const json = await parseJson(answer.body)
-      if (isObject(json)) return json
-      throw new GatewayError(
-        'provider-error',
-        `${provider.name} answered ${path} with something that is no JSON object.`,
-      )
+      return answeredObject(answer.body, target)
     }
     const account = { provider: provider.id, credential: target.credential, project: named }
     const found = await discoverProject({ account, ask, sleep }, closed.signal).catch((thrown: unknown) => {
@@ -108,7 +102,8 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
   }
 }
 
-function accountOf({ id, credentials }: ResolvedProvider, credential: string): string | undefined {
+/** The account a credential of this provider means, where it is a login. */
+export function accountOf({ id, credentials }: ResolvedProvider, credential: string): string | undefined {
   const chosen = credentials.find(({ alias, type }) => alias === credential && type === 'oauth')
   return chosen && accountId(id, chosen)
 }

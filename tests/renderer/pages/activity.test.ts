@@ -21,15 +21,17 @@ describe('filters', () => {
   const all = [
     exchange('open', { state: 'open' }),
     exchange('good', { target: 'north.a', route: 'default' }),
+    exchange('searched', { target: 'north.a', searches: 2 }),
     exchange('moved', { target: 'south.b', route: 'default', calls: 2 }),
     exchange('failed', { route: 'coding', error: { kind: 'timeout', message: 'north did not answer in time' } }),
     exchange('left', { error: { kind: 'client-gone', message: 'The client left.' } }),
   ]
   test.each([
-    ['nothing chosen', {}, ['open', 'good', 'moved', 'failed', 'left']],
+    ['nothing chosen', {}, ['open', 'good', 'searched', 'moved', 'failed', 'left']],
     ['open', { result: 'open' }, ['open']],
     ['failed: a client that left did not', { result: 'failed' }, ['failed']],
     ['tried again', { result: 'moved-on' }, ['moved']],
+    ['searched the web', { result: 'searched' }, ['searched']],
     ['a target', { target: 'south.b' }, ['moved']],
     ['a route', { route: 'default' }, ['good', 'moved']],
     ['words of an error, in any case', { text: 'DID NOT answer' }, ['failed']],

@@ -504,6 +504,7 @@ test('no answer of any call holds a secret, but for the client key in the one ca
     setSecret: { name: 'spare', value: `${canary}-good` },
     deleteSecret: { name: 'spare' },
     listAccounts: {},
+    getQuota: { account: `${canary}-good/x` },
     beginLogin: { provider: `${canary}-good`, alias: `${canary}-bad` },
     completeLogin: { id: `${canary}-good`, redirectUrl: `http://127.0.0.1/?code=${canary}-bad` },
     cancelLogin: { id: `${canary}-good` },

@@ -36,6 +36,13 @@ describe('a provider that answers', () => {
       /tested\.m answered in \d+ ms/,
     ],
     [
+      'a web page for a list, but the model answers',
+      ({ path }) => (path === '/v1/models' ? { text: '<html>' } : chatAnswer({ text: 'x' })),
+      {},
+      ['key ok', 'model ok'],
+      /tested\.m answered in \d+ ms/,
+    ],
+    [
       'no list, and the key is refused',
       ({ path }) =>
         path === '/v1/models' ? { status: 404, json: {} } : { status: 401, json: { error: { message: 'no' } } },
@@ -65,6 +72,13 @@ describe('a provider that cannot be reached', () => {
     const steps = await stepsOf({ baseUrl: `http://127.0.0.1:${await closedPort()}/v1` })
     expect(brief(steps)).toEqual(['address ok', 'proxy ok', 'connection no'])
     expect(steps.at(-1)!.words).toContain('nothing listens there')
+  })
+
+  test('a web page answers for everything', async () => {
+    await using pages = await startScriptedProvider({ text: '<html>' })
+    const steps = await stepsOf({ baseUrl: `${pages.url}/v1` })
+    expect(brief(steps)).toEqual(['address ok', 'proxy ok', 'connection no'])
+    expect(steps.at(-1)!.words).toMatch(/web page instead of JSON.*baseUrl/)
   })
 
   test('its name is not known', async () => {

@@ -60,7 +60,7 @@ test('a question that follows a search and fails is told as such, and harms nobo
   expect(answer.targets.filter(({ state }) => state !== 'healthy')).toEqual([])
 })
 
-test('the record says what was searched for, where and why; the list of records does not', async () => {
+test('the record says what was searched for, where and why; the list of records only how often', async () => {
   const rig = await startLoop(chatAnswer({ text: '24.' }), pages)
   const reply = await rig.chat(wish)
   const id = String(reply.headers['x-patchbay-request-id'])
@@ -70,6 +70,7 @@ test('the record says what was searched for, where and why; the list of records 
     searches: [{ query: 'node lts', engine: 'own', because: 'own is the first in the config', hits: 1 }],
   })
   const listed = await rig.call('listExchanges', {})
+  expect(listed.answer.exchanges).toMatchObject([{ searches: 1 }])
   expect(JSON.stringify(listed.answer.exchanges)).not.toContain('node lts')
 })
 
