@@ -283,16 +283,10 @@ describe('what is left to an account', () => {
       /boom/,
     ],
     ['it answers something else', { retrieveUserQuota: { text: '<html>' } }, 503, /no JSON object/],
-    ['its project cannot be read', { loadCodeAssist: { text: '<html>' } }, 503, /no JSON object/],
-    [
-      'the account is not served',
-      { loadCodeAssist: { json: { ineligibleTiers: [{ reasonCode: 'UNSUPPORTED_CLIENT' }] } } },
-      403,
-      /API key with the profile gemini/,
-    ],
   ])('%s: in words, and no target is the worse for it', async (_what, startUp, status, words) => {
     const { it, called } = await start(consent, startUp)
     await it.call('importCredential', take)
+    await ask(it)
     const refused = await it.call('getQuota', { account })
     expect([refused.status, refused.error.message]).toEqual([status, expect.stringMatching(words)])
     expect(called('retrieveUserQuota').length).toBeLessThanOrEqual(1)
@@ -301,10 +295,16 @@ describe('what is left to an account', () => {
 
   test('nobody signed in, an account nothing uses, a provider that is not there', async () => {
     const { it, google } = await start(consent)
-    const refused = await it.call('getQuota', { account })
-    expect([refused.status, refused.error.message]).toEqual([403, expect.stringMatching(/login google\/work/)])
+    expect((await it.call('getQuota', { account })).answer).toEqual({ buckets: null })
     expect((await it.call('getQuota', { account: 'google/spare' })).answer).toEqual({ buckets: null })
     expect((await it.call('getQuota', { account: 'nobody/work' })).error).toMatchObject({ path: 'account' })
+    expect(google.requests).toEqual([])
+  })
+
+  test('of an account that was never used nothing is told, and nothing set up for it', async () => {
+    const { it, google } = await start(consent)
+    await it.call('importCredential', take)
+    expect((await it.call('getQuota', { account })).answer).toEqual({ buckets: null })
     expect(google.requests).toEqual([])
   })
 

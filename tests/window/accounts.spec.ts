@@ -252,6 +252,7 @@ test('what is left to an account stands on its card, where its service reports i
     })
     const taken = await callControl(it.gateway, 'importCredential', { id: 'gemini-cli', provider: 'google' })
     expect(taken.status).toBe(200)
+    expect(await askModel(it.gateway, 'google.gemini-3-flash')).toBe(200)
     expect(google.requests.filter(({ path: at }) => at.includes('Quota'))).toEqual([])
     await openAccounts(page, it)
     const left = page.getByRole('region', { name: 'What is left: google/default' })

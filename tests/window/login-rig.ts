@@ -42,8 +42,8 @@ export async function rigLogin({ flow = 'code', ...more }: LoginRigOptions = {})
 }
 
 /** A request of a client; resolves with its status. */
-export async function askModel({ url }: GatewayProcess): Promise<number> {
-  const body = JSON.stringify({ model: 'up.m', messages: [{ role: 'user', content: 'hello' }] })
+export async function askModel({ url }: GatewayProcess, model = 'up.m'): Promise<number> {
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }] })
   const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body })
   await response.text()
   return response.status

@@ -9,7 +9,7 @@ import { readQuota } from './quota.ts'
 
 export interface AskQuotaOptions {
   callRaw: CallRaw
-  projects: Pick<CodeAssistProjects, 'projectOf'>
+  projects: Pick<CodeAssistProjects, 'knownProject'>
   targetsOf(provider: ResolvedProvider): readonly Target[]
 }
 
@@ -21,16 +21,17 @@ export type AskQuota = (
 ) => Promise<QuotaBucket[] | undefined>
 
 /**
- * Code Assist reports it. Who asks while another waits gets the same answer; the next one asks anew. An account without
- * a project is set up first, as before its first request.
+ * Code Assist reports it, for accounts whose project is known: one that was never used is not set up for a look at it. Who
+ * asks while another waits gets the same answer; the next one asks anew.
  */
 export function createAskQuota({ callRaw, projects, targetsOf }: AskQuotaOptions): AskQuota {
-  const asking = new Map<string, Promise<QuotaBucket[]>>()
+  const asking = new Map<string, Promise<QuotaBucket[] | undefined>>()
   /** It belongs to all who wait: the provider's own time limits end it. */
   const nobodys = new AbortController().signal
 
-  async function ask(target: Target, provider: ResolvedProvider): Promise<QuotaBucket[]> {
-    const project = await projects.projectOf(target, provider, nobodys)
+  async function ask(target: Target, provider: ResolvedProvider): Promise<QuotaBucket[] | undefined> {
+    const project = await projects.knownProject(target, provider)
+    if (project === undefined) return undefined
     const request = { method: 'POST', path: ':retrieveUserQuota', body: { project }, attempts: 1 } as const
     const { body } = await callRaw(target, request, nobodys)
     return readQuota(await answeredObject(body, target))

@@ -19,6 +19,8 @@ export interface CodeAssistProjects {
   inProject(target: Target, provider: ResolvedProvider, request: ModelRequest, signal: AbortSignal): Promise<Target>
   /** As `inProject`, for no request: undefined where only a caller's login could tell. */
   projectOf(target: Target, provider: ResolvedProvider, signal: AbortSignal): Promise<string | undefined>
+  /** What is known already, without a question to anybody. */
+  knownProject(target: Target, provider: ResolvedProvider): Promise<string | undefined>
   /** It may be another account now, or one that was set up anew. */
   forget(account: string): void
   close(): void
@@ -50,7 +52,7 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
   async function find(target: Target, provider: ResolvedProvider, wire: Wire | undefined): Promise<string> {
     const named = provider.project ?? inEnvironment
     const id = named === undefined ? accountOf(provider, target.credential) : undefined
-    const before = id && (await kept.read(id).catch(() => undefined)) // a keychain that is shut is told by the login
+    const before = id && (await keptOf(id))
     if (before !== undefined) return before
     const ask: AskCodeAssist = async (method, path, body, signal) => {
       const answer = await callRaw(target, { method, path, body }, signal, wire)
@@ -64,10 +66,15 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
     return found
   }
 
+  /** A keychain that is shut is told by the login. */
+  const keptOf = (account: string) => kept.read(account).catch(() => undefined)
+
+  const keyOf = ({ id, project }: ResolvedProvider, login: string | undefined) => [id, project, login].join('\n')
+
   /** `wire`: whose login asks, where it is not an account of ours. */
   function projectFor(target: Target, provider: ResolvedProvider, signal: AbortSignal, wire?: Wire) {
     const login = wire ? fingerprint(wire.headers.authorization) : accountOf(provider, target.credential)
-    const key = [provider.id, provider.project, login].join('\n')
+    const key = keyOf(provider, login)
     const project = known.get(key)
     if (project !== undefined) return project
     let found = asking.get(key)
@@ -94,6 +101,10 @@ export function createCodeAssistProjects(options: CodeAssistProjectsOptions): Co
     },
     async projectOf(target, provider, signal) {
       return isCallers(provider, target) ? undefined : projectFor(target, provider, signal)
+    },
+    async knownProject(target, provider) {
+      const account = accountOf(provider, target.credential)
+      return account && (known.get(keyOf(provider, account)) ?? (await keptOf(account)))
     },
     forget(account) {
       for (const key of known.keys()) if (key.endsWith(`\n${account}`)) known.delete(key)
