@@ -5,6 +5,7 @@ import {
   createGateway,
   type Gateway,
   PortError,
+  printProblem,
   runningGateway,
 } from '../src-core/index.ts'
 import type { DesktopOptions } from './options.ts'
@@ -86,11 +87,8 @@ async function whoHas(port: number, stateFolder: string): Promise<string> {
 }
 
 async function askAboutConfig({ problems, lastGood }: ConfigError): Promise<Answer> {
-  const lines = problems.map(
-    ({ path, message, hint }) => `${path ? `${path}: ` : ''}${message}${hint ? ` (${hint})` : ''}`,
-  )
   const message = 'The config has mistakes, so Patchbay did not start.'
-  const detail = lines.slice(0, 12).join('\n')
+  const detail = problems.slice(0, 12).map(printProblem).join('\n')
   if (lastGood === undefined) return ask(message, detail, [again, quit])
   const date = new Date(lastGood).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
   const then = `The last good version (laid aside ${date}) can serve until the file is mended; nothing is overwritten.`

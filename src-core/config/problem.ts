@@ -4,6 +4,14 @@ export interface Problem {
   path: string
   message: string
   hint: string
+  /** Where `path` is a place in the file: its line there. */
+  line?: number
+}
+
+/** As a line to read. */
+export function printProblem({ path, message, hint, line }: Problem): string {
+  const place = [line === undefined ? '' : `line ${line}`, path].filter(Boolean).join(', ')
+  return `${place ? `${place}: ` : ''}${message}${hint ? ` (${hint})` : ''}`
 }
 
 export type Path = readonly (string | number)[]
