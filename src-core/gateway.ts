@@ -452,5 +452,6 @@ function logLevel(text: string | undefined): LogLevel {
 }
 
 function reportProblems(log: Log, problems: readonly Problem[]): void {
-  for (const { path: at, message, hint } of problems) log.warn('config problem', { path: at, problem: message, hint })
+  for (const { path: at, line, message, hint } of problems)
+    log.warn('config problem', { path: at, line, problem: message, hint })
 }
