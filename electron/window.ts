@@ -49,6 +49,7 @@ export function createMainWindow(parts: WindowParts): MainWindow {
         if (window === made) window = undefined
       })
       made.webContents.on('render-process-gone', (_event, { reason }) => {
+        if (made.isDestroyed()) return
         if (reason === 'clean-exit') made.destroy()
         else lost(made, reason).catch((thrown) => parts.failed('the window is not opened again', thrown))
       })

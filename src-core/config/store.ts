@@ -75,7 +75,14 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
 
   async function start(): Promise<ConfigSnapshot> {
     const text = await readText(file)
-    if (text !== undefined) return fromFileOrLastGood(text)
+    if (text !== undefined) {
+      try {
+        return fromFile(text)
+      } catch (error) {
+        if (error instanceof ConfigError) return fromLastGood(text, error)
+        throw error
+      }
+    }
     if (options.file !== undefined) {
       const hint = 'Check the path, or leave --config out to start with what is found.'
       throw new ConfigError('missing', [{ path: file, message: 'there is no such file', hint }])
@@ -96,10 +103,8 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
     return { config: parsed.config, text, revision, problems: [], path: file, source: 'file', found: [] }
   }
 
-  async function fromFileOrLastGood(text: string): Promise<ConfigSnapshot> {
-    const parsed = parse(text)
-    if (!('problems' in parsed)) return fromFile(text)
-    const { problems } = parsed
+  /** The newest good version that was laid aside, while the file says something else; where it is wanted. */
+  async function fromLastGood(text: string, { problems }: ConfigError): Promise<ConfigSnapshot> {
     for (const { id, savedAt } of await listVersions(paths.history)) {
       const good = await readVersion(paths.history, id)
       if (good === undefined || 'problems' in parse(good)) continue
