@@ -8,10 +8,10 @@ export interface Problem {
   line?: number
 }
 
-/** As a line to read. */
+/** As a line to read: `gateway.prot: unknown key (line 2. Did you mean port?)`. */
 export function printProblem({ path, message, hint, line }: Problem): string {
-  const place = [line === undefined ? '' : `line ${line}`, path].filter(Boolean).join(', ')
-  return `${place ? `${place}: ` : ''}${message}${hint ? ` (${hint})` : ''}`
+  const more = [line === undefined ? '' : `line ${line}`, hint].filter(Boolean).join('. ')
+  return `${path ? `${path}: ` : ''}${message}${more ? ` (${more})` : ''}`
 }
 
 export type Path = readonly (string | number)[]
