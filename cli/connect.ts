@@ -11,6 +11,7 @@ import {
   knownGateway,
   previewGeminiCli,
   printGeminiCli,
+  printProblem,
   runningGateway,
   stateFolder,
 } from '../src-core/index.ts'
@@ -72,7 +73,7 @@ export async function connect(argv: string[], io: ConnectIo): Promise<number> {
     return flags.mode === 'write' ? await write(options, flags, io) : await print(options, flags, io)
   } catch (cause) {
     if (cause instanceof ConfigError) {
-      for (const { path, message, hint } of cause.problems) io.stderr(`${path}: ${message} (${hint})\n`)
+      for (const problem of cause.problems) io.stderr(`${printProblem(problem)}\n`)
       return 2
     }
     if (!(cause instanceof ConnectError)) throw cause

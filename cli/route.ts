@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import { ConfigError, createGateway, GatewayError } from '../src-core/index.ts'
+import { ConfigError, createGateway, GatewayError, printProblem } from '../src-core/index.ts'
 import { printRoute } from './print-route.ts'
 import { pathFor, type RouteFlags, readFlags, usage } from './route-flags.ts'
 
@@ -20,7 +20,7 @@ export async function main(argv: string[]): Promise<number> {
     return await explain(text, flags)
   } catch (error) {
     if (error instanceof ConfigError) {
-      for (const { path, message, hint } of error.problems) process.stderr.write(`${path}: ${message} (${hint})\n`)
+      for (const problem of error.problems) process.stderr.write(`${printProblem(problem)}\n`)
     } else if (error instanceof GatewayError || error instanceof RequestError) {
       process.stderr.write(`${error.message}\n`)
     } else throw error

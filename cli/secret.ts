@@ -3,7 +3,14 @@ import readline from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { ConfigError, GatewayError, KeychainError, type KnownSecrets, knownSecrets } from '../src-core/index.ts'
+import {
+  ConfigError,
+  GatewayError,
+  KeychainError,
+  type KnownSecrets,
+  knownSecrets,
+  printProblem,
+} from '../src-core/index.ts'
 
 const usage = `Usage: npm run secret -- set NAME | list | delete NAME
 
@@ -66,7 +73,7 @@ export async function secret(argv: string[], io: SecretIo): Promise<number> {
     return await list(secrets, io)
   } catch (error) {
     if (error instanceof ConfigError) {
-      for (const { path, message, hint } of error.problems) io.stderr(`${path}: ${message} (${hint})\n`)
+      for (const problem of error.problems) io.stderr(`${printProblem(problem)}\n`)
       return 2
     }
     if (error instanceof KeychainError) io.stderr(`Nothing was changed: ${error.message}. ${error.hint}\n`)

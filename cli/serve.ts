@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { ConfigError, createGateway, type Gateway, PortError } from '../src-core/index.ts'
+import { ConfigError, createGateway, type Gateway, PortError, printProblem } from '../src-core/index.ts'
 
 const usage = `Usage: npm run serve -- [flags]
 
@@ -40,8 +40,7 @@ export async function main(argv: string[]): Promise<number | undefined> {
     await gateway.listen()
   } catch (error) {
     if (error instanceof ConfigError) {
-      for (const { path, message, hint } of error.problems)
-        process.stderr.write(`${path ? `${path}: ` : ''}${message}${hint ? ` (${hint})` : ''}\n`)
+      for (const problem of error.problems) process.stderr.write(`${printProblem(problem)}\n`)
       return 2
     }
     if (error instanceof PortError) {

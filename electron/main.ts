@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { app, dialog, Menu } from 'electron'
-import { type Gateway, stateFolder } from '../src-core/index.ts'
+import { stateFolder } from '../src-core/index.ts'
 import { createAccountNotifier } from './account-notifier.ts'
 import { createAutostart } from './autostart.ts'
 import { createControlClient } from './control-client.ts'
@@ -12,7 +12,7 @@ import { openInBrowser } from './open.ts'
 import { type DesktopOptions, readOptions } from './options.ts'
 import { announcePages, servePages } from './pages.ts'
 import { runProgram } from './run-program.ts'
-import { startGateway } from './start-gateway.ts'
+import { type StartedGateway, startGateway } from './start-gateway.ts'
 import { createTray, type TrayDoor } from './tray.ts'
 import { createTrayActions } from './tray-actions.ts'
 import { trayHost } from './tray-host.ts'
@@ -59,13 +59,13 @@ async function start(): Promise<void> {
   // macOS needs its menu for the keys of copy and paste
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null)
   const autostart = createAutostart(process.env)
-  const gateway = await startGateway({ options, env: process.env, stateFolder: state, windowFolder, autostart })
-  if (!gateway) return app.exit(3)
-  await run(gateway, options)
+  const started = await startGateway({ options, env: process.env, stateFolder: state, windowFolder, autostart })
+  if (!started) return app.exit(3)
+  await run(started, options)
 }
 
 /** Puts gateway, window and tray together, until the end. */
-async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> {
+async function run({ gateway, onLastGood }: StartedGateway, { hidden }: DesktopOptions): Promise<void> {
   const { log } = gateway
   const failed = (what: string, thrown: unknown) => log.error(what, { error: thrown })
   const memory = await openDesktopMemory(path.join(desktopFolder, 'window.json'))
@@ -145,7 +145,8 @@ async function run(gateway: Gateway, { hidden }: DesktopOptions): Promise<void> 
 
   void startUpdates(process.env.PATCHBAY_UPDATES, (words) => log.info(words))
   const host = await trayHost(process.platform, runProgram)
-  if (!hidden || host !== 'present') window.show()
+  if (onLastGood) window.show('settings')
+  else if (!hidden || host !== 'present') window.show()
   if (host === 'missing') await withoutTray(memory)
 }
 

@@ -5,6 +5,7 @@ import {
   createGateway,
   type Gateway,
   PortError,
+  printProblem,
   runningGateway,
 } from '../src-core/index.ts'
 import type { DesktopOptions } from './options.ts'
@@ -20,15 +21,23 @@ export interface StartParts {
   autostart: Autostart | undefined
 }
 
+export interface StartedGateway {
+  gateway: Gateway
+  /** It runs on the last good version of a config that has to be mended. */
+  onLastGood: boolean
+}
+
 /** Starts the gateway; what stands in its way is asked about in one dialog. undefined: the user would rather quit. */
-export async function startGateway(parts: StartParts): Promise<Gateway | undefined> {
+export async function startGateway(parts: StartParts): Promise<StartedGateway | undefined> {
   const { config, host, controlPort } = parts.options
   let { port } = parts.options
+  let onLastGood = false
   for (;;) {
     let gateway: Gateway | undefined
     try {
       gateway = await createGateway({
         configFile: config,
+        lastGoodConfig: onLastGood,
         host,
         port,
         controlPort,
@@ -38,17 +47,19 @@ export async function startGateway(parts: StartParts): Promise<Gateway | undefin
         env: parts.env,
       })
       await gateway.listen()
-      return gateway
+      return { gateway, onLastGood }
     } catch (thrown) {
       await gateway?.close(0)
       const answer = await askAbout(thrown, parts.stateFolder)
       if (answer === 'quit') return undefined
       if (answer === 'another port') port = 0
+      // whoever tries again has perhaps mended it
+      if (answer !== 'another port') onLastGood = answer === 'last good'
     }
   }
 }
 
-type Answer = 'quit' | 'again' | 'another port'
+type Answer = 'quit' | 'again' | 'another port' | 'last good'
 
 function askAbout(thrown: unknown, stateFolder: string): Promise<Answer> {
   if (thrown instanceof PortError) return askAboutPort(thrown, stateFolder)
@@ -75,11 +86,17 @@ async function whoHas(port: number, stateFolder: string): Promise<string> {
   return `${who}: stop that program and try again, or set gateway.port in the config. ${then}`
 }
 
-async function askAboutConfig({ problems }: ConfigError): Promise<Answer> {
-  const lines = problems.map(
-    ({ path, message, hint }) => `${path ? `${path}: ` : ''}${message}${hint ? ` (${hint})` : ''}`,
-  )
-  return ask('The config has mistakes, so Patchbay did not start.', lines.slice(0, 12).join('\n'), [again, quit])
+async function askAboutConfig({ problems, lastGood }: ConfigError): Promise<Answer> {
+  const message = 'The config has mistakes, so Patchbay did not start.'
+  const detail = problems.slice(0, 12).map(printProblem).join('\n')
+  if (lastGood === undefined) return ask(message, detail, [again, quit])
+  const date = new Date(lastGood).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+  const then = `The last good version (laid aside ${date}) can serve until the file is mended; nothing is overwritten.`
+  return ask(message, `${detail}\n\n${then}`, [
+    { label: 'Use the last good version', answer: 'last good' },
+    again,
+    quit,
+  ])
 }
 
 const again = { label: 'Try again', answer: 'again' as const }

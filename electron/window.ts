@@ -22,7 +22,18 @@ const smallest = { minWidth: 760, minHeight: 520 }
 
 export function createMainWindow(parts: WindowParts): MainWindow {
   let window: BrowserWindow | undefined
-  return {
+
+  /** Its renderer is gone. It goes only after the next is there: without a tray the last window is the end. */
+  async function lost(made: BrowserWindow, reason: string): Promise<void> {
+    parts.failed('the window ended', new Error(reason))
+    if (window === made) window = undefined
+    made.hide()
+    const again = !parts.quitting() && (await askToReopen(reason))
+    if (again && !parts.quitting()) door.show()
+    if (!made.isDestroyed()) made.destroy()
+  }
+
+  const door: MainWindow = {
     current: () => window,
     show(page) {
       if (window) {
@@ -35,10 +46,30 @@ export function createMainWindow(parts: WindowParts): MainWindow {
       const made = makeWindow(parts, page)
       window = made
       made.once('closed', () => {
-        window = undefined
+        if (window === made) window = undefined
+      })
+      made.webContents.on('render-process-gone', (_event, { reason }) => {
+        if (made.isDestroyed()) return
+        if (reason === 'clean-exit') made.destroy()
+        else lost(made, reason).catch((thrown) => parts.failed('the window is not opened again', thrown))
       })
     },
   }
+  return door
+}
+
+async function askToReopen(reason: string): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    title: 'Patchbay',
+    message: 'The window ended by itself.',
+    detail: `Its program is gone (${reason}). The gateway goes on, and so do open requests.`,
+    buttons: ['Open it again', 'Leave it closed'],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
+  })
+  return response === 0
 }
 
 function makeWindow(parts: WindowParts, page: string | undefined): BrowserWindow {
@@ -63,10 +94,6 @@ function makeWindow(parts: WindowParts, page: string | undefined): BrowserWindow
     if (!isOwnPage(event.url)) event.preventDefault()
   })
   webContents.on('will-attach-webview', (event) => event.preventDefault())
-  webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit') failed('the window ended', new Error(reason))
-    if (!window.isDestroyed()) window.destroy()
-  })
   // a page with changes of its own asks before it goes
   webContents.on('will-prevent-unload', (event) => {
     if (quitting() || mayDiscard(window)) event.preventDefault()

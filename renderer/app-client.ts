@@ -25,7 +25,7 @@ export interface CallFailure {
   message: string
   /** The field of the input that is to blame. */
   path?: string
-  problems?: readonly { path: string; message: string; hint?: string }[]
+  problems?: readonly { path: string; message: string; hint?: string; line?: number }[]
 }
 
 export class CallError extends Error {

@@ -31,18 +31,15 @@ export function percent(ratio: number): string {
   return `${Math.round(ratio * 100)} %`
 }
 
-export function clockTime(at: number, language: string): string {
-  return new Intl.DateTimeFormat(language, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  }).format(at)
-}
+const clock = perLanguage(
+  (language) =>
+    new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }),
+)
+const exact = perLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }))
 
-export function exactTime(at: number, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at)
-}
+export const clockTime = (at: number, language: string): string => clock(language).format(at)
+
+export const exactTime = (at: number, language: string): string => exact(language).format(at)
 
 const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['day', 86_400],
@@ -56,4 +53,14 @@ export function relativeTime(at: number, now: number, language: string): string 
   const seconds = Math.round((at - now) / 1000)
   const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const)
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
+}
+
+/** Made once: a format costs far more to make than to use, and a list of rows uses it all the time. */
+function perLanguage<Format>(make: (language: string) => Format): (language: string) => Format {
+  const made = new Map<string, Format>()
+  return (language) => {
+    const format = made.get(language) ?? make(language)
+    made.set(language, format)
+    return format
+  }
 }

@@ -45,6 +45,7 @@ const accountsMs = 5 * 60_000
 export function connectStore(client: AppClient): () => void {
   const { setState: set } = useWindow
   let told: ExchangeSummary[] = []
+  let ended = 0
   let gathering: ReturnType<typeof setTimeout> | undefined
   let catchingUp: ReturnType<typeof setTimeout> | undefined
 
@@ -53,8 +54,10 @@ export function connectStore(client: AppClient): () => void {
     gathering ??= setTimeout(() => {
       gathering = undefined
       const batch = told
+      const more = ended
       told = []
-      set(({ exchanges }) => ({ exchanges: remember(exchanges, batch) }))
+      ended = 0
+      set(({ exchanges, today }) => ({ exchanges: remember(exchanges, batch), today: today + more }))
     }, gatherMs)
   }
 
@@ -90,7 +93,13 @@ export function connectStore(client: AppClient): () => void {
   function askToday(): void {
     day = midnight()
     const sum = client.call('getUsage', { since: day, by: [] })
-    ask(sum.then(({ rows }) => ({ today: rows.reduce((all, { requests }) => all + requests, 0) })))
+    ask(
+      sum.then(({ rows }) => {
+        // the sum has them
+        ended = 0
+        return { today: rows.reduce((all, { requests }) => all + requests, 0) }
+      }),
+    )
   }
 
   function askAll(): void {
@@ -109,7 +118,7 @@ export function connectStore(client: AppClient): () => void {
     }
     gather(told.exchange)
     if (told.type !== 'ended') return
-    if (midnight() === day) set(({ today }) => ({ today: today + 1 }))
+    if (midnight() === day) ended += 1
     else askToday()
   }
 

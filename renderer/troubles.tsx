@@ -19,9 +19,9 @@ export function Troubles() {
           <strong>{shell.configProblems(problems.length)}</strong>{' '}
           {problems.every(({ advice }) => advice) ? null : shell.configProblemsHint}
           <ul className={styles.problems}>
-            {problems.slice(0, 5).map(({ path, message, hint }) => (
+            {problems.slice(0, 5).map(({ path, message, hint, line }) => (
               <li key={`${path} ${message}`} title={hint}>
-                {draft.problem(path, message)}
+                {draft.problem(path, message, line)}
               </li>
             ))}
           </ul>

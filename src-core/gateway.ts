@@ -50,6 +50,8 @@ import { version } from './version.ts'
 export interface GatewayOptions {
   /** The config file the user named; undefined: the one in Patchbay's folder, else the environment. */
   configFile?: string
+  /** Start in spite of a config with mistakes, on the last good version (ConfigError.lastGood says there is one). */
+  lastGoodConfig?: boolean
   /** What the command line says instead of the config. */
   host?: string
   port?: number
@@ -125,6 +127,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // without a file nothing but the default has been chosen
     isClientKey: async (key) => (await ownKey('keyring')).accepts(key) || clientKeys.nameOf(key) !== undefined,
     watch: true,
+    lastGood: options.lastGoodConfig,
   })
   const config = () => store.current().config
   const host = options.host ?? config().gateway.host
@@ -382,5 +385,6 @@ function logLevel(text: string | undefined): LogLevel {
 }
 
 function reportProblems(log: Log, problems: readonly Problem[]): void {
-  for (const { path: at, message, hint } of problems) log.warn('config problem', { path: at, problem: message, hint })
+  for (const { path: at, line, message, hint } of problems)
+    log.warn('config problem', { path: at, line, problem: message, hint })
 }

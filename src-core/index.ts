@@ -11,7 +11,7 @@ export {
 export { geminiCliNotes, printGeminiCli } from './clients/print-gemini-cli.ts'
 export { runningGateway } from './clients/running-gateway.ts'
 export { type Shell, shells } from './clients/shell-lines.ts'
-export { ConfigError } from './config/problem.ts'
+export { ConfigError, printProblem } from './config/problem.ts'
 export type {
   AccountView,
   AnswerOf,

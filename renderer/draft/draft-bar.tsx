@@ -49,9 +49,9 @@ function Pending() {
       {failure ? (
         <Notice kind="problem">{failure.kind === 'conflict' ? words.conflict : failure.message}</Notice>
       ) : null}
-      {problems?.map(({ path, message }) => (
+      {problems?.map(({ path, message, line }) => (
         <Notice key={`${path} ${message}`} kind="problem">
-          {words.problem(path, message)}
+          {words.problem(path, message, line)}
         </Notice>
       ))}
       {open ? <Diff label={words.diff} lines={lineDiff(draft.base?.text ?? '', draft.text ?? '')} /> : null}

@@ -58,7 +58,8 @@ export const en = {
     hideDiff: 'Hide what changes',
     diff: 'What changes in the config file',
     checking: 'Checking…',
-    problem: (path: string, message: string) => `${path}: ${message}`,
+    problem: (path: string, message: string, line: number | undefined) =>
+      `${line === undefined ? '' : `Line ${line}, `}${path}: ${message}`,
     conflict:
       'The config file changed meanwhile. Your changes now stand on the new text: look at them and apply again.',
     applied: 'Applied: in force for the next request.',

@@ -53,7 +53,7 @@ export const zh: Messages = {
     hideDiff: '隐藏更改内容',
     diff: '配置文件中的更改',
     checking: '正在检查…',
-    problem: (path, message) => `${path}：${message}`,
+    problem: (path, message, line) => `${line === undefined ? '' : `第 ${line} 行，`}${path}：${message}`,
     conflict: '配置文件在此期间已被修改。您的更改已移到新文本上：请查看后再次应用。',
     applied: '已应用：下一个请求起生效。',
     undoApplied: '撤销',

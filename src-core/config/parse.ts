@@ -1,6 +1,7 @@
 import type { Document } from 'yaml'
 import { migrate } from './migrate.ts'
 import type { Problem } from './problem.ts'
+import { withLines } from './problem-lines.ts'
 import { readDocument } from './read-document.ts'
 import { checkReferences, type KnownProfiles } from './references.ts'
 import { type Config, configSchema } from './schema.ts'
@@ -20,7 +21,7 @@ export function parseConfig(text: string, options: { knownProfiles: KnownProfile
   for (const problem of checkReferences(migrated.value, options.knownProfiles)) {
     if (!named.has(problem.path)) problems.push(problem)
   }
-  if (!shaped.success || problems.length > 0) return { problems }
+  if (!shaped.success || problems.length > 0) return { problems: withLines(problems, read.document, read.lines) }
   return { config: deepFreeze(shaped.data), document: read.document }
 }
 

@@ -4,6 +4,14 @@ export interface Problem {
   path: string
   message: string
   hint: string
+  /** Where `path` is a place in the file: its line there. */
+  line?: number
+}
+
+/** As a line to read: `gateway.prot: unknown key (line 2. Did you mean port?)`. */
+export function printProblem({ path, message, hint, line }: Problem): string {
+  const more = [line === undefined ? '' : `line ${line}`, hint].filter(Boolean).join('. ')
+  return `${path ? `${path}: ` : ''}${message}${more ? ` (${more})` : ''}`
 }
 
 export type Path = readonly (string | number)[]
@@ -27,11 +35,14 @@ export class ConfigError extends Error {
   /** invalid: problems say what; missing: no such file; changed: edited since it was read; unwritable: the disk said no. */
   reason: 'invalid' | 'missing' | 'changed' | 'unwritable'
   problems: readonly Problem[]
+  /** At a start with an invalid file: when the newest good version was laid aside; such a start may ask for it. */
+  lastGood: number | undefined
 
-  constructor(reason: ConfigError['reason'], problems: readonly Problem[], cause?: unknown) {
+  constructor(reason: ConfigError['reason'], problems: readonly Problem[], cause?: unknown, lastGood?: number) {
     const lines = problems.map(({ path, message }) => `${path}: ${message}`)
     super(lines.join('\n'), cause === undefined ? undefined : { cause })
     this.reason = reason
     this.problems = problems
+    this.lastGood = lastGood
   }
 }

@@ -11,14 +11,14 @@ import {
 } from 'yaml'
 import type { Json, JsonObject } from '../model/json.ts'
 import { formatPath, type Path, type Problem } from './problem.ts'
+import { deepest, withLines } from './problem-lines.ts'
 
 /** YAML text as a document (which keeps comments) and as plain values, or what is wrong with it as YAML. */
-export type ReadDocument = { document: Document; value: Json } | { problems: Problem[] }
+export type ReadDocument = { document: Document; lines: LineCounter; value: Json } | { problems: Problem[] }
 
 const largestText = 1024 * 1024
 /** Values a file may hold once its aliases are written out; an alias bomb passes it at once. */
 const mostValues = 100_000
-const deepest = 64
 
 export function readDocument(text: string): ReadDocument {
   if (text.length > largestText) {
@@ -48,7 +48,7 @@ export function readDocument(text: string): ReadDocument {
   }
   const problems: Problem[] = []
   const value = plainValue(document, (path, message, hint) => problems.push({ path: formatPath(path), message, hint }))
-  return problems.length > 0 ? { problems } : { document, value }
+  return problems.length > 0 ? { problems: withLines(problems, document, lines) } : { document, lines, value }
 }
 
 function refuse(message: string, hint: string): ReadDocument {

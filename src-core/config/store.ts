@@ -56,6 +56,8 @@ export interface ConfigStoreOptions {
   now: () => Date
   knownProfiles: KnownProfiles
   watch: boolean
+  /** Start in spite of a file with mistakes, on the newest good version that was laid aside, if there is one. */
+  lastGood?: boolean
   probe?: Probe
   /** Asked at a start without a file: a client key of Patchbay's own is no key of a provider. */
   isClientKey?: (key: string) => Promise<boolean>
@@ -73,7 +75,14 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
 
   async function start(): Promise<ConfigSnapshot> {
     const text = await readText(file)
-    if (text !== undefined) return fromFile(text)
+    if (text !== undefined) {
+      try {
+        return fromFile(text)
+      } catch (error) {
+        if (error instanceof ConfigError) return fromLastGood(text, error)
+        throw error
+      }
+    }
     if (options.file !== undefined) {
       const hint = 'Check the path, or leave --config out to start with what is found.'
       throw new ConfigError('missing', [{ path: file, message: 'there is no such file', hint }])
@@ -92,6 +101,17 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
     if ('problems' in parsed) throw new ConfigError('invalid', parsed.problems)
     const revision = revisionOf(text)
     return { config: parsed.config, text, revision, problems: [], path: file, source: 'file', found: [] }
+  }
+
+  /** The newest good version that was laid aside, while the file says something else; where it is wanted. */
+  async function fromLastGood(text: string, { problems }: ConfigError): Promise<ConfigSnapshot> {
+    for (const { id, savedAt } of await listVersions(paths.history)) {
+      const good = await readVersion(paths.history, id)
+      if (good === undefined || 'problems' in parse(good)) continue
+      if (!options.lastGood) throw new ConfigError('invalid', problems, undefined, savedAt)
+      return { ...fromFile(good), text, revision: revisionOf(text), problems }
+    }
+    throw new ConfigError('invalid', problems)
   }
 
   function put(next: ConfigSnapshot): ConfigSnapshot {
@@ -119,8 +139,20 @@ export async function createConfigStore(options: ConfigStoreOptions): Promise<Co
     } else if (read !== snapshot.text || snapshot.source !== 'file') {
       const parsed = parse(read)
       if ('config' in parsed) put(fromFile(read))
-      else put({ ...snapshot, text: read, revision: revisionOf(read), problems: parsed.problems })
+      else await spoilt(read, parsed.problems)
     } else if (snapshot.problems.some(({ path: at }) => at === file)) put(fromFile(read)) // there again, as it was
+  }
+
+  /** The last good version stays in force, and is laid aside: a restart would not find it any more. */
+  async function spoilt(text: string, problems: readonly Problem[]): Promise<void> {
+    const { source, problems: before, text: good } = snapshot
+    put({ ...snapshot, text, revision: revisionOf(text), problems })
+    if (source !== 'file' || before.length > 0) return
+    try {
+      await keepVersion(paths.history, good, options.now())
+    } catch (error) {
+      put({ ...snapshot, problems: [...problems, ...unwritable(paths.history, error).problems] })
+    }
   }
 
   function keepWith(problems: readonly Problem[]): void {

@@ -1,9 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { chromium, type Page } from 'playwright'
+import { type Browser, chromium, type Page } from 'playwright'
 import { findChromium } from '../helpers/find-chromium.ts'
 import { startGateway } from '../helpers/gateway-process.ts'
+import { fillLog, liveLogFigures } from './live-log.ts'
+import { switchFigures } from './switch.ts'
 
 // What the window costs and how quick it is, as `npm run bench:window` (Linux): figures for docs/desktop.md. Run it on
 // a quiet machine; the desktop app runs under the stand-in, so its first figure is not Electron's.
@@ -22,12 +24,14 @@ process.env.ELECTRON_OVERRIDE_DIST_PATH = path.resolve(import.meta.dirname, '../
 process.env.STANDIN_CHROMIUM = chromiumPath
 
 await gatewayFigures()
+await logFigures()
 await readyFigures()
+const { took, broken } = await switchFigures()
+console.log(`switch to the next answer, 50 streams open: ${figures(took)}, ${broken} streams broken`)
 
 async function gatewayFigures(): Promise<void> {
   await using gateway = await startGateway({ control: ['--control-port', '0'], env: { PATCHBAY_KEYCHAIN: 'off' } })
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const browser = await chromium.launch({ executablePath: chromiumPath, args })
+  await using browser = await openBrowser()
   const page = await browser.newPage()
   await page.goto(gateway.controlUrl!)
   await page.getByLabel('Backend', { exact: true }).waitFor()
@@ -45,6 +49,32 @@ async function gatewayFigures(): Promise<void> {
   await browser.close()
   await wait(3000)
   console.log(`idle gateway, window closed: ${await idle(gateway.pid)}`)
+}
+
+async function logFigures(): Promise<void> {
+  await using gateway = await startGateway({
+    config: {
+      gateway: { clientAuth: { mode: 'none' } },
+      virtualrouter: {
+        providers: { demo: { profile: 'demo', models: { m: {} } } },
+        routing: { default: [{ targets: ['demo.m'] }] },
+      },
+    },
+    control: ['--control-port', '0'],
+    env: { PATCHBAY_KEYCHAIN: 'off' },
+  })
+  await fillLog(gateway, 10_000)
+  await using browser = await openBrowser()
+  const page = await browser.newPage()
+  await page.goto(gateway.controlUrl!)
+  await page.getByRole('navigation').getByRole('link', { name: 'Activity', exact: true }).click()
+  await page.getByRole('grid').waitFor()
+  await liveLogFigures(page, gateway)
+}
+
+function openBrowser(): Promise<Browser> {
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return chromium.launch({ executablePath: chromiumPath, args })
 }
 
 /** From the click until the page has been painted, as the page itself measures it. */

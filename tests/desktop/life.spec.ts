@@ -70,10 +70,32 @@ test('a config with mistakes is said line by line, and read again when it is men
   const it = await start(['--port', '0', '--hidden'], { gateway: { bodyLimit: 1 } })
   await expect.poll(async () => (await dialogs(it.app)).length).toBe(1)
   const [dialog] = await dialogs(it.app)
-  expect(dialog!.detail).toContain('gateway.bodyLimit')
+  expect(dialog!.detail).toMatch(/gateway\.bodyLimit: .* \(line 1\. /)
   fs.rmSync(path.join(it.home, 'config.yaml'))
   await answerDialog(it.app, dialog!.buttons.indexOf('Try again'))
   await running(it.app)
+  await it.close()
+})
+
+test('on the last good version the window opens on what is wrong, and mending the file ends it', async () => {
+  const providers = { demo: { profile: 'demo', models: { m: {} } } }
+  const good = { virtualrouter: { providers, routing: { default: [{ targets: ['demo.m'] }] } } }
+  const it = await start(['--port', '0', '--hidden'], { gateway: { bodyLimit: 1 } })
+  await expect.poll(async () => (await dialogs(it.app)).length).toBe(1)
+  const history = path.join(it.home, 'state', 'config-history')
+  fs.mkdirSync(history, { recursive: true })
+  fs.writeFileSync(path.join(history, 'config-2026-11-26T00-00-00.000Z.yaml'), JSON.stringify(good))
+  await answerDialog(it.app, (await dialogs(it.app))[0]!.buttons.indexOf('Try again'))
+  await expect.poll(async () => (await dialogs(it.app)).length).toBe(2)
+  const dialog = (await dialogs(it.app))[1]!
+  expect(dialog.detail).toMatch(/gateway\.bodyLimit[\s\S]*laid aside/)
+  await answerDialog(it.app, dialog.buttons.indexOf('Use the last good version'))
+  const page = await pageOf(it.app)
+  await expect(page).toHaveURL(/#\/settings$/)
+  await expect(page.getByRole('alert').first()).toContainText('Line 1, gateway.bodyLimit')
+  expect((await fetch(`${it.url}/healthz`)).status).toBe(200)
+  fs.writeFileSync(path.join(it.home, 'config.yaml'), JSON.stringify(good))
+  await expect(page.getByRole('alert')).toHaveCount(0)
   await it.close()
 })
 

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { click, labelOf, pageOf, type Seen, type Started, start } from './launch.ts'
+import { answerDialog, click, dialogs, labelOf, pageOf, type Seen, type Started, start } from './launch.ts'
 
 interface Bridge {
   call(name: string, input?: unknown): Promise<Record<string, unknown>>
@@ -133,6 +133,18 @@ test('the tray speaks as the window does', async () => {
 test('a reload keeps the bridge', async () => {
   await page.reload()
   await expect.poll(() => page.evaluate(() => window.patchbay.call('getState', {}))).toMatchObject({ url: it.url })
+})
+
+test('a renderer that crashes: the gateway answers on, one dialog says so, and the window comes back', async () => {
+  const before = (await dialogs(it.app)).length
+  await it.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer())
+  await expect.poll(async () => (await dialogs(it.app)).at(before)?.message).toBe('The window ended by itself.')
+  expect((await fetch(`${it.url}/healthz`)).status).toBe(200)
+  const opened = it.app.waitForEvent('window')
+  await answerDialog(it.app, 0)
+  page = await opened
+  await page.getByRole('heading').first().waitFor()
+  await expect.poll(() => it.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
 })
 
 test('closed, it is gone with its renderer, and the gateway answers on; the tray opens it again', async () => {

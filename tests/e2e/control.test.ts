@@ -56,6 +56,12 @@ function ask({ url, clientKey }: GatewayProcess, stream = false): Promise<Respon
   })
 }
 
+/** What a stream said, up to its proper end. */
+function contentOf(sse: string): string {
+  expect(sse).toContain('[DONE]')
+  return [...sse.matchAll(/"content":"([^"]*)"/g)].map(([, piece]) => piece).join('')
+}
+
 /** A port here that somebody else holds. */
 describe('a switch while an answer is open', () => {
   test('counts for the next request, and the open stream goes on', async () => {
@@ -72,15 +78,38 @@ describe('a switch while an answer is open', () => {
     expect(await switched.text()).toContain('next says')
 
     await call(gateway, 'setProviderEnabled', { provider: 'old', enabled: false })
-    const whole = await open.text()
-    expect([...whole.matchAll(/"content":"([^"]*)"/g)].map(([, piece]) => piece).join('')).toBe(`old says ${text}`)
-    expect(whole).toContain('[DONE]')
+    expect(contentOf(await open.text())).toBe(`old says ${text}`)
     const { exchanges } = await call(gateway, 'listExchanges')
     expect(exchanges.map(({ target, status }) => [target, status])).toEqual([
       ['next.m', 200],
       ['old.m', 200],
     ])
   })
+})
+
+test('a switch with 50 streams open breaks none of them, and the next request goes to the new backend', async () => {
+  let finish = (): void => {}
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const slowly = from('old')
+  // each stream says its first words and waits for the end
+  await using old = await startScriptedProvider((request) => ({
+    ...slowly(request),
+    hold: { at: 400, until: finished },
+  }))
+  await using next = await startScriptedProvider(from('next'))
+  await using gateway = await startGateway({ config: configFor(old, next), control: ['--control-port', '0'] })
+  const open = await Promise.all(Array.from({ length: 50 }, () => ask(gateway, true)))
+  const texts = open.map((response) => response.text())
+  expect((await call(gateway, 'getState')).openExchanges).toBe(50)
+
+  await call(gateway, 'setActiveGroup', { group: 'second' })
+  expect((await ask(gateway)).headers.get('x-patchbay-target')).toBe('next.m')
+  expect((await call(gateway, 'getState')).openExchanges).toBe(50)
+  finish()
+  expect(new Set((await Promise.all(texts)).map(contentOf))).toEqual(new Set([`old says ${text}`]))
+  expect(old.requests.filter(({ aborted }) => aborted)).toEqual([])
 })
 
 describe('the log of days', () => {

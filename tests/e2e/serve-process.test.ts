@@ -81,7 +81,7 @@ describe('a start that cannot be', () => {
           retrry: {},
         },
       }),
-      [/^gateway\.port: .+/m, /^virtualrouter\.retrry: .+retry/m],
+      [/^gateway\.port: .+ \(line 1\. .+\)$/m, /^virtualrouter\.retrry: .+retry/m],
     ],
     [
       'an unknown target',

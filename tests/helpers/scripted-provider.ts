@@ -18,6 +18,8 @@ export interface Answer {
   split?: number | number[]
   /** Pause between slices. */
   gapMs?: number
+  /** After so many body bytes nothing comes until this resolves. */
+  hold?: { at: number; until: Promise<void> }
   /** Break off: before the headers, or after so many body bytes. `close` ends the socket without a proper end. */
   cut?: { at: 'headers' | number; how: 'close' | 'reset' | 'hang' }
 }
@@ -137,7 +139,12 @@ async function play(answer: Answer, outgoing: http.ServerResponse): Promise<void
   if (answer.firstByteMs) await wait(answer.firstByteMs)
 
   const until = answer.cut ? Math.min(answer.cut.at as number, body.length) : body.length
-  for (const slice of slices(body.subarray(0, until), answer.split)) {
+  const held = Math.min(answer.hold?.at ?? 0, until)
+  if (answer.hold) {
+    outgoing.write(body.subarray(0, held))
+    await answer.hold.until
+  }
+  for (const slice of slices(body.subarray(held, until), answer.split)) {
     if (outgoing.destroyed) return
     if (!outgoing.write(slice)) await drained(outgoing)
     if (answer.gapMs) await wait(answer.gapMs)

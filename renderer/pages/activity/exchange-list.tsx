@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useCallback, useRef, useState } from 'react'
 import { Name } from '../../components/name.tsx'
 import type { ExchangeRing, ExchangeSummary } from '../../exchange-ring.ts'
 import { clockTime, compactCount, duration, exactTime } from '../../format.ts'
@@ -25,11 +25,13 @@ export function ExchangeList({ exchanges, opened, onOpen, onLeaveTop }: Exchange
   const { activity } = useMessages()
   const box = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState<string>()
+  // a new one has every row measured again
+  const keyOf = useCallback((index: number) => exchanges[index]!.id, [exchanges])
   const rows = useVirtualizer({
     count: exchanges.length,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => exchanges[index]!.id,
+    getItemKey: keyOf,
     overscan: 12,
   })
   const place = Math.max(0, current === undefined ? 0 : exchanges.findIndex(({ id }) => id === current))
@@ -109,7 +111,8 @@ export function ExchangeList({ exchanges, opened, onOpen, onLeaveTop }: Exchange
   )
 }
 
-function Cells({ exchange }: { exchange: ExchangeSummary }) {
+/** While the list scrolls or grows a row only moves; it is drawn again when its exchange is told anew. */
+const Cells = memo(({ exchange }: { exchange: ExchangeSummary }) => {
   const { activity } = useMessages()
   const language = useLanguage()
   const { startedAt, protocol, clientModel, target, route, usage, estimatedTokens, firstContentMs, durationMs, calls } =
@@ -140,7 +143,7 @@ function Cells({ exchange }: { exchange: ExchangeSummary }) {
       {cell}
     </span>
   ))
-}
+})
 
 /** A magnifying glass and how often it was used. */
 function Searched({ times }: { times: number }) {

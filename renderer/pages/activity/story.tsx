@@ -37,7 +37,7 @@ export function Story({ id, onClose }: { id: string | undefined; onClose(): void
 /** Asked when it opens and whenever the list hears of it. */
 function useExchange(id: string | undefined): { exchange: Exchange | undefined; failure: string | undefined } {
   const client = useClient()
-  const told = useWindow(({ exchanges }) => exchanges.find((one) => one.id === id))
+  const told = useWindow(({ exchanges }) => (id === undefined ? undefined : exchanges.find((one) => one.id === id)))
   const [answer, setAnswer] = useState<{ id: string; exchange?: Exchange; failure?: string }>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again whenever the list is told something new of it
   useEffect(() => {

@@ -71,9 +71,9 @@ function TextEditor() {
         {text === now && known?.length === 0 ? words.valid : null}
       </p>
       <ul>
-        {known?.map(({ path, message, hint }) => (
+        {known?.map(({ path, message, hint, line }) => (
           <li key={`${path} ${message}`}>
-            {draftWords.problem(path, message)} <span className={styles.soft}>{hint}</span>
+            {draftWords.problem(path, message, line)} <span className={styles.soft}>{hint}</span>
           </li>
         ))}
       </ul>

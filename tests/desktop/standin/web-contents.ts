@@ -33,5 +33,8 @@ export class WebContents extends EventEmitter {
     void this.window.runInPreload(`standinIpc.event(${JSON.stringify(channel)}, ${json})`)
   }
 
+  /** Chromium answers only once there is nobody to answer. */
+  forcefullyCrashRenderer = () => void this.window.cdp('Page.crash').catch(() => {})
+
   reload = () => void this.window.cdp('Page.reload')
 }

@@ -575,6 +575,35 @@ describe('what is wrong, where and why', () => {
     }
   })
 
+  test('each with the line it stands on, or the nearest around it', () => {
+    const text = `gatewy: {}
+gateway:
+  # a comment
+  port: 70000
+virtualrouter:
+  providers:
+    p: &p { profile: demo }
+    p: *p
+  routing:
+    default:
+      - targets: [p.a]
+      - targets:
+          - nobody.a
+`
+    const said = (text: string) => problems(text).map(({ path, line }) => [path, line])
+    expect(said(text)).toEqual([['virtualrouter.providers.p', 8]])
+    expect(said(text.replace('    p: *p\n', ''))).toEqual([
+      ['gateway.port', 4],
+      ['gatewy', 1],
+      ['virtualrouter.routing.default[1].targets[0]', 12],
+    ])
+    expect(said('gateway: {}\nvirtualrouter:\n  activeGroup: default\n')).toEqual([
+      ['virtualrouter.routing.default', 2],
+    ])
+    // what the path says is not said twice
+    expect(said('gateway: {\n')).toEqual([[expect.stringMatching(/^line \d/), undefined]])
+  })
+
   test('an alias bomb is refused before it unfolds', () => {
     const levels = Array.from({ length: 40 }, (_, level) => {
       const inner =

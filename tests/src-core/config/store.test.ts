@@ -84,6 +84,28 @@ describe('start', () => {
     ])
   })
 
+  test('a broken file and a good version laid aside: offered, and in force where it is asked for', async () => {
+    write(text(5001))
+    const store = await open()
+    await store.save({ text: text(5002), revision: store.current().revision })
+    write('gatewy: {}\n')
+    expect(Date.now() - (await refusal(open())).lastGood!).toBeLessThan(60_000)
+    const again = await open({ lastGood: true })
+    expect(again.current()).toMatchObject({ config: { gateway: { port: 5001 } }, text: 'gatewy: {}\n', source: 'file' })
+    expect(again.current().problems[0]?.path).toBe('gatewy')
+    expect(onDisk()).toBe('gatewy: {}\n')
+    const mended = await again.save({ text: text(5003), revision: again.current().revision })
+    expect([mended.config.gateway.port, mended.problems, onDisk()]).toEqual([5003, [], text(5003)])
+    // the version before was the broken one, which nobody is offered
+    write('gatewy: {}\n')
+    expect((await open({ lastGood: true })).current().config.gateway.port).toBe(5001)
+  })
+
+  test('a broken file and no good version: there is nothing to offer', async () => {
+    write('gatewy: {}\n')
+    expect((await refusal(open({ lastGood: true }))).lastGood).toBeUndefined()
+  })
+
   test('a named file that is not there is an error', async () => {
     const missing = path.join(home, 'nope.yaml')
     const error = await refusal(open({ file: missing }))
@@ -301,6 +323,9 @@ describe('an edit by hand', () => {
     write('gatewy: {}\n')
     await vi.waitFor(() => expect(store.current().problems[0]?.path).toBe('gatewy'), soon)
     expect([store.current().config.gateway.port, store.current().text]).toEqual([5001, 'gatewy: {}\n'])
+    // a restart would not find it any more
+    await vi.waitFor(async () => expect(await store.versions()).toHaveLength(1), soon)
+    expect(await store.version((await store.versions())[0]!.id)).toBe(text(5001))
     const mended = await store.save({ text: text(5003), revision: store.current().revision })
     expect([mended.config.gateway.port, mended.problems]).toEqual([5003, []])
     expect(heard.slice(-2)).toEqual(['gatewy,virtualrouter.routing.default', ''])
