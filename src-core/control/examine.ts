@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { KeychainStatus } from '../auth/keychain.ts'
+import { printProblem } from '../config/problem.ts'
 import type { ConfigSnapshot } from '../config/store.ts'
 import { credentialsOf } from '../config/views.ts'
 import { bind, PortError } from '../http/bind.ts'
@@ -47,8 +48,7 @@ const wrong = (about: string, words: string): Finding => ({ about, ok: false, wo
 function examineConfig({ config }: ExamineParts): Finding {
   const { source, path, problems, found } = config()
   if (problems.length > 0) {
-    const words = problems.map(({ path: at, message, hint }) => `${at}: ${message}. ${hint}`).join(' ')
-    return wrong('config', `${path}: ${words}`)
+    return wrong('config', `${path}: ${problems.map(printProblem).join(' ')}`)
   }
   if (source === 'file') return well('config', path)
   return well('config', `There is no ${path}; found instead: ${found.map(({ provider }) => provider).join(', ')}.`)
