@@ -2,9 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { chatAnswer, geminiAnswer } from '../helpers/answers.ts'
+import { callControl } from '../helpers/call-control.ts'
 import { findChromium } from '../helpers/find-chromium.ts'
 import { type GatewayProcess, startGateway } from '../helpers/gateway-process.ts'
 import { isFree } from '../helpers/is-free.ts'
+import { startKeyringSession } from '../helpers/keyring-session.ts'
+import { signInAt, startOAuthServer } from '../helpers/oauth-server.ts'
 import { startScriptedProvider } from '../helpers/scripted-provider.ts'
 import { inventTraffic } from './invented-traffic.ts'
 
@@ -107,6 +110,7 @@ try {
   await asking.end()
   await using fresh = await startGateway({ env: { ...env, GEMINI_API_KEY: '' }, control: ['--control-port', '0'] })
   await take('first-run', fresh, {}, undefined)
+  await takeAccounts()
 } finally {
   await browser.close()
 }
@@ -120,7 +124,7 @@ async function happen(gateway: GatewayProcess): Promise<void> {
   })
   for (const model of ['glm.glm-4.7', 'litellm.azure-gpt-5-mini', 'gemini-3.5-pro', 'ollama.qwen3'])
     await ask(gateway, model)
-  await call(gateway, 'createClientKey', { name: 'notebook' })
+  await callControl(gateway, 'createClientKey', { name: 'notebook' })
 }
 
 /** One request that is still under way, so that its cable is lit. */
@@ -139,6 +143,26 @@ function holdOneOpen(gateway: GatewayProcess): { end(): Promise<void> } {
       return asked
     },
   }
+}
+
+/** Logins at a real server, in a real keychain: two are signed in, one is not. */
+async function takeAccounts(): Promise<void> {
+  await using keyring = await startKeyringSession('unlocked')
+  await using login = await startOAuthServer()
+  const accounts = ['work', 'home', 'spare'].map((alias) => ({ alias, type: 'oauth', account: alias }))
+  const company = { type: 'openai', baseUrl: `${azure.url}/v1`, discovery: 'off', models: { 'gpt-5': {} } }
+  const providers = { company: { ...company, name: 'Company gateway', oauth: login.block, auth: accounts } }
+  const routing = { default: [{ targets: ['company.gpt-5'] }] }
+  await using gateway = await startGateway({
+    config: { version: 1, virtualrouter: { providers, routing } },
+    env: { ...env, ...keyring.env, PATCHBAY_KEYCHAIN: '' },
+    control: ['--control-port', '0'],
+  })
+  for (const alias of ['work', 'home']) {
+    const { answer } = await callControl(gateway, 'beginLogin', { provider: 'company', alias })
+    await (await fetch((await signInAt(answer.url))!)).text()
+  }
+  await take('accounts', gateway, {}, 'Accounts')
 }
 
 async function take(
@@ -171,11 +195,4 @@ async function ask({ url, clientKey }: GatewayProcess, model: string): Promise<v
     body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello.' }] }),
   })
   await response.arrayBuffer()
-}
-
-async function call({ controlUrl }: GatewayProcess, name: string, input: object): Promise<void> {
-  const { origin, searchParams } = new URL(controlUrl!)
-  const headers = { authorization: `Bearer ${searchParams.get('token')}` }
-  const response = await fetch(`${origin}/api/${name}`, { method: 'POST', headers, body: JSON.stringify(input) })
-  if (!response.ok) throw new Error(await response.text())
 }
