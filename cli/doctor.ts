@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { ConfigError, createGateway, type Finding } from '../src-core/index.ts'
+import { ConfigError, createGateway, type Finding, printProblem } from '../src-core/index.ts'
 import { printFindings } from './print-findings.ts'
 
 const usage = `Usage: npm run doctor -- [flags]
@@ -42,11 +42,7 @@ async function examined(configFile: string | undefined): Promise<Finding[]> {
     }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return error.problems.map(({ path, message, hint }) => ({
-      about: 'config',
-      ok: false,
-      words: `${path}: ${message}. ${hint}`,
-    }))
+    return error.problems.map((problem) => ({ about: 'config', ok: false, words: printProblem(problem) }))
   }
 }
 

@@ -11,7 +11,7 @@ export async function startUpdates(feed: string | undefined, told: (words: strin
   autoUpdater.setFeedURL({ provider: 'generic', url: feed })
   autoUpdater.on('update-downloaded', ({ version }) => told(`version ${version} is installed when Patchbay is quit`))
   autoUpdater.on('error', (thrown) => told(`no update: ${thrown.message}`))
-  const look = () => void autoUpdater.checkForUpdates().catch(() => undefined)
+  const look = () => void autoUpdater.checkForUpdates().catch(() => undefined) // `error` has told it
   look()
   setInterval(look, 24 * 60 * 60 * 1000).unref()
 }
