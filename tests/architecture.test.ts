@@ -106,6 +106,7 @@ describe('floors', () => {
           ![
             'src-core/gateway.ts',
             'src-core/gateway-control.ts',
+            'src-core/gateway-control-parts.ts',
             'src-core/gateway-data-port.ts',
             'src-core/gateway-targets.ts',
             'src-core/gateway-search.ts',

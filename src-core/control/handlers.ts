@@ -22,7 +22,7 @@ import { type SearchParts, searchCalls } from './search-calls.ts'
 import { type SecretParts, secretCalls } from './secret-calls.ts'
 import { type StateParts, viewState } from './state.ts'
 
-/** What the calls are made of; gateway-control.ts hands it over. */
+/** What the calls are made of; gateway-control-parts.ts hands it over. */
 export interface ControlParts
   extends StateParts,
     HealthParts,
