@@ -1,7 +1,7 @@
 import { callControl } from '../helpers/call-control.ts'
 import { type GatewayProcess, startGateway } from '../helpers/gateway-process.ts'
 import { modelThat } from '../helpers/scripted-model.ts'
-import { type ScriptedProvider, startScriptedProvider } from '../helpers/scripted-provider.ts'
+import { openaiProvider, startScriptedProvider } from '../helpers/scripted-provider.ts'
 
 // From a choice in the tray until a request is answered by the new backend, while 50 streams are open.
 
@@ -9,14 +9,6 @@ const streams = 50
 const rounds = 20
 /** So much of an answer comes at once, and the rest when the round is over. */
 const heldAt = 400
-
-const backend = ({ url }: ScriptedProvider) => ({
-  type: 'openai',
-  baseUrl: `${url}/v1`,
-  auth: { type: 'none' },
-  models: { m: {} },
-  discovery: 'off',
-})
 
 /** How long each switch took, and how many of the open streams it broke. */
 export async function switchFigures(): Promise<{ took: number[]; broken: number }> {
@@ -32,7 +24,7 @@ export async function switchFigures(): Promise<{ took: number[]; broken: number 
     config: {
       gateway: { clientAuth: { mode: 'none' } },
       virtualrouter: {
-        providers: { north: backend(north), south: backend(south) },
+        providers: { north: openaiProvider(north), south: openaiProvider(south) },
         activeGroup: 'north',
         routingGroups: {
           north: { routing: { default: [{ targets: ['north.m'] }] } },

@@ -6,25 +6,17 @@ import type { AnswerOf, CallName } from '../../src-core/control/contract.ts'
 import { startChild, untilChild } from '../helpers/child-process.ts'
 import { type GatewayProcess, startGateway } from '../helpers/gateway-process.ts'
 import { modelThat } from '../helpers/scripted-model.ts'
-import { type ScriptedProvider, startScriptedProvider } from '../helpers/scripted-provider.ts'
+import { openaiProvider, type ScriptedProvider, startScriptedProvider } from '../helpers/scripted-provider.ts'
 import { portBeforeTaken, takenPort } from '../helpers/taken-port.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const text = 'one two three four five six seven eight nine ten eleven twelve'
 const from = (name: string) => modelThat(() => ({ text: `${name} says ${text}` }))
 
-const backend = ({ url }: ScriptedProvider) => ({
-  type: 'openai',
-  baseUrl: `${url}/v1`,
-  auth: { type: 'none' },
-  models: { m: {} },
-  discovery: 'off',
-})
-
 const configFor = (old: ScriptedProvider, next: ScriptedProvider) => ({
   version: 1,
   virtualrouter: {
-    providers: { old: backend(old), next: backend(next) },
+    providers: { old: openaiProvider(old), next: openaiProvider(next) },
     activeGroup: 'first',
     routingGroups: {
       first: { routing: { default: [{ targets: ['old.m'] }] } },

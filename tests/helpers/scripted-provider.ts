@@ -197,3 +197,12 @@ function* slices(body: Buffer, split: number | number[] | undefined): Generator<
 function everyNth(size: number, length: number): number[] {
   return Array.from({ length: Math.ceil(length / size) }, (_, index) => (index + 1) * size)
 }
+
+/** It as a provider of a config: OpenAI's protocol, no key, one model named `m`. */
+export const openaiProvider = ({ url }: ScriptedProvider) => ({
+  type: 'openai',
+  baseUrl: `${url}/v1`,
+  auth: { type: 'none' },
+  models: { m: {} },
+  discovery: 'off',
+})

@@ -3,7 +3,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createGateway } from '../../src-core/gateway.ts'
-import { type Answer, type ScriptedProvider, startScriptedProvider } from '../helpers/scripted-provider.ts'
+import {
+  type Answer,
+  openaiProvider,
+  type ScriptedProvider,
+  startScriptedProvider,
+} from '../helpers/scripted-provider.ts'
 
 const resetAt = new Date(Date.now() + 5 * 3_600_000).toISOString()
 const refusal: Answer = { status: 402, json: { error: { message: 'Daily limit reached', resetAt } } }
@@ -12,17 +17,10 @@ const answer: Answer = { json: { choices: [{ index: 0, message: { content: 'hi' 
 function place(main: ScriptedProvider, spare: ScriptedProvider) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'patchbay-restart-'))
   onTestFinished(() => fs.rmSync(home, { recursive: true, force: true }))
-  const backend = ({ url }: ScriptedProvider) => ({
-    type: 'openai',
-    baseUrl: `${url}/v1`,
-    auth: { type: 'none' },
-    models: { m: {} },
-    discovery: 'off',
-  })
   const configWith = (more: object) => ({
     gateway: { clientAuth: { mode: 'none' } },
     virtualrouter: {
-      providers: { main: { ...backend(main), ...more }, spare: backend(spare) },
+      providers: { main: { ...openaiProvider(main), ...more }, spare: openaiProvider(spare) },
       routing: { default: [{ targets: ['main.m', 'spare.m'] }] },
     },
   })
