@@ -43,8 +43,8 @@ import { loadProfiles } from './providers/service-profile.ts'
 import { createTransport } from './providers/transport.ts'
 import { createWebFetch } from './providers/web-fetch.ts'
 import { createRoutingState } from './routing-state.ts'
-import { keepHeapShortLived } from './short-lived-heap.ts'
 import { type Autostart, createStartAtLogin } from './start-at-login.ts'
+import { keepHeapShortLived, optimizeEarly } from './v8-flags.ts'
 import { version } from './version.ts'
 
 export interface GatewayOptions {
@@ -349,6 +349,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       setImmediate(() => void transport.warm())
       routing.startDiscovery()
       targets.startProbes()
+      optimizeEarly()
     },
     state: () => ({
       url: url(),
