@@ -1,4 +1,5 @@
 import os from 'node:os'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { ClientKeys } from './auth/client-keys.ts'
 import { findCredentialFiles } from './auth/import/credential-files.ts'
 import { findEnvironmentKeys } from './auth/import/environment-keys.ts'
@@ -100,11 +101,13 @@ export function controlParts(gateway: GatewayForControl, tellTest: (test: Provid
   const providers = () => routing.current().catalog.providers
   const redact = redactor.text
 
-  /** The answer is nobody's; how it went stands in the record. */
+  /** The answer is nobody's; how it went stands in the record, which is whole at the end of the turn. */
   const send = (id: string, request: ModelRequest, signal: AbortSignal) =>
-    readAll(gateway.generate(request, { signal, note() {} })).catch((thrown) => {
-      gateway.log.debug('request from the control port failed', { id, because: GatewayError.from(thrown).message })
-    })
+    readAll(gateway.generate(request, { signal, note() {} }))
+      .catch((thrown) => {
+        gateway.log.debug('request from the control port failed', { id, because: GatewayError.from(thrown).message })
+      })
+      .finally(endOfTurn)
 
   /** Code Assist has no list of its models, and a config may let any name through. */
   const targetsOf = ({ id, envelope }: ResolvedProvider): readonly Target[] => {

@@ -1,74 +1,85 @@
 import type { Json, JsonObject } from '../model/json.ts'
-import { parseSpan, type Span, scanObject, skipSpace } from './json-scan.ts'
+import { type Member, parseSpan, type Span, scanObject, skipSpace } from './json-scan.ts'
 
 /** From here on a body is worked through in slices, with turns of the event loop between them. */
 const largeBody = 256 * 1024
 
-/** What one byte scan of the top level finds; values are decoded only when asked for. */
-export interface Peek {
-  keys: string[]
-  has(key: string): boolean
-  string(key: string): string | undefined
-  boolean(key: string): boolean | undefined
-  number(key: string): number | undefined
-  value(key: string): Json | undefined
+/**
+ * What one byte scan of the top level finds; values are decoded only when asked for. A key given twice: the last wins,
+ * as in JSON.parse.
+ */
+export class Peek {
+  #body: Buffer
+  #members: Map<string, Member>
+
+  constructor(body: Buffer) {
+    this.#body = body
+    this.#members = scanObject(body)
+  }
+
+  keys(): string[] {
+    return [...this.#members.keys()]
+  }
+
+  has(key: string): boolean {
+    return this.#members.has(key)
+  }
+
+  value(key: string): Json | undefined {
+    const member = this.#members.get(key)
+    return member && parseSpan(this.#body, member)
+  }
+
+  string(key: string): string | undefined {
+    const found = this.value(key)
+    return typeof found === 'string' ? found : undefined
+  }
+
+  number(key: string): number | undefined {
+    const found = this.value(key)
+    return typeof found === 'number' ? found : undefined
+  }
+
+  boolean(key: string): boolean | undefined {
+    const member = this.#members.get(key)
+    if (!member) return undefined
+    const first = this.#body[member.start]
+    if (first === 0x74) return true
+    return first === 0x66 ? false : undefined
+  }
+
+  itemCount(key: string): number {
+    return this.#members.get(key)?.items?.length ?? 0
+  }
+
   /** The last element of an array value, or the one that stands `back` before it. */
-  lastItem(key: string, back?: number): Json | undefined
+  lastItem(key: string, back = 0): Json | undefined {
+    const last = this.#members.get(key)?.items?.at(-1 - back)
+    return last && parseSpan(this.#body, last)
+  }
+
   /** Whether the bytes of an array's last elements, `count` of them, hold one of these words. */
-  lastItemsHold(key: string, count: number, words: readonly string[]): boolean
-  itemCount(key: string): number
+  lastItemsHold(key: string, count: number, words: readonly string[]): boolean {
+    const items = this.#members.get(key)?.items
+    const last = items?.at(-1)
+    if (!items || !last) return false
+    const bytes = this.#body.subarray(items[Math.max(0, items.length - count)]!.start, last.end)
+    return words.some((word) => bytes.includes(word))
+  }
+
   /** The spans of a list's elements; of anything else, its own. */
-  items(key: string): readonly Span[]
-  span(key: string): Span | undefined
+  items(key: string): readonly Span[] {
+    const member = this.#members.get(key)
+    return member ? (member.items ?? [member]) : []
+  }
+
+  span(key: string): Span | undefined {
+    const member = this.#members.get(key)
+    return member && { start: member.start, end: member.end }
+  }
 }
 
-/** Finds the members of the object in `body`. A key given twice: the last wins, as in JSON.parse. */
-export function peek(body: Buffer): Peek {
-  const members = scanObject(body)
-  const value = (key: string): Json | undefined => {
-    const member = members.get(key)
-    return member && parseSpan(body, member)
-  }
-  return {
-    keys: [...members.keys()],
-    has: (key) => members.has(key),
-    value,
-    string(key) {
-      const found = value(key)
-      return typeof found === 'string' ? found : undefined
-    },
-    boolean(key) {
-      const member = members.get(key)
-      if (!member) return undefined
-      if (body[member.start] === 0x74) return true
-      return body[member.start] === 0x66 ? false : undefined
-    },
-    number(key) {
-      const found = value(key)
-      return typeof found === 'number' ? found : undefined
-    },
-    lastItem(key, back = 0) {
-      const last = members.get(key)?.items?.at(-1 - back)
-      return last && parseSpan(body, last)
-    },
-    lastItemsHold(key, count, words) {
-      const items = members.get(key)?.items
-      const last = items?.at(-1)
-      if (!items || !last) return false
-      const bytes = body.subarray(items[Math.max(0, items.length - count)]!.start, last.end)
-      return words.some((word) => bytes.includes(word))
-    },
-    itemCount: (key) => members.get(key)?.items?.length ?? 0,
-    items(key) {
-      const member = members.get(key)
-      return member ? (member.items ?? [member]) : []
-    },
-    span(key) {
-      const member = members.get(key)
-      return member && { start: member.start, end: member.end }
-    },
-  }
-}
+export const peek = (body: Buffer): Peek => new Peek(body)
 
 /** The body as JSON. Large ones are parsed member by member, so that no single turn takes long. */
 export async function parseJson(body: Buffer): Promise<Json> {

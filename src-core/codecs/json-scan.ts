@@ -23,12 +23,12 @@ export function scanObject(body: Buffer): Map<string, Member> {
   for (;;) {
     if (body[at] !== quote) throw malformed(`a key was expected at byte ${at}`)
     const keyEnd = stringEnd(body, at)
-    const key = parseSpan(body, { start: at, end: keyEnd })
+    const key = keyIn(body, at, keyEnd)
     at = skipSpace(body, keyEnd)
     if (body[at] !== colon) throw malformed(`a colon was expected at byte ${at}`)
     at = skipSpace(body, at + 1)
     const member = scanValue(body, at)
-    members.set(String(key), member)
+    members.set(key, member)
     at = skipSpace(body, member.end)
     if (body[at] === comma) {
       at = skipSpace(body, at + 1)
@@ -38,6 +38,15 @@ export function scanObject(body: Buffer): Map<string, Member> {
     if (skipSpace(body, at + 1) < body.length) throw malformed(`something follows the object at byte ${at + 1}`)
     return members
   }
+}
+
+/** Keys are short and plain but for the odd one, which goes the long way. */
+function keyIn(body: Buffer, start: number, end: number): string {
+  for (let at = start + 1; at < end - 1; at++) {
+    const byte = body[at]!
+    if (byte < 0x20 || byte > 0x7e || byte === backslash) return String(parseSpan(body, { start, end }))
+  }
+  return body.toString('latin1', start + 1, end - 1)
 }
 
 function scanValue(body: Buffer, start: number): Member {

@@ -15,7 +15,10 @@ export interface FrameRun {
   frames(): Iterable<SseFrame>
   /** Only frames that hold one of the marks, in order: found by native search, the others are not touched. */
   framesHolding(marks: readonly Buffer[], from: number): Iterable<SseFrame>
-  /** Where the last few frames begin: how a stream ends stands there, and searching all of a large read is dear. */
+  /**
+   * Where the last few frames begin: how a stream ends stands there, and searching all of a large read is dear. Short
+   * reads are searched whole.
+   */
   lastFew(): number
   /** Every block is one `data: ` line: what the strictest clients can read. */
   strict(): boolean
@@ -98,7 +101,7 @@ function frameRun(bytes: Buffer): FrameRun {
     bytes,
     frames: () => splitFrames(bytes),
     framesHolding: (marks, from) => markedFrames(bytes, marks, from),
-    lastFew: () => startOfLast(bytes, few),
+    lastFew: () => (bytes.length <= short ? 0 : startOfLast(bytes, few)),
     strict() {
       strict ??= isStrict(bytes)
       return strict
@@ -161,6 +164,8 @@ function* splitFrames(bytes: Buffer): Generator<SseFrame> {
 
 /** The chunks that end an answer are three (finish, usage, [DONE]); some services add one or two. */
 const few = 6
+/** A read this short is searched faster than its last few frames are found. */
+const short = 2048
 
 function startOfLast(bytes: Buffer, frames: number): number {
   const blank = bytes.includes('\r', Math.max(0, bytes.length - 4)) ? '\n\r\n' : '\n\n'

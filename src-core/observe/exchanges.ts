@@ -24,7 +24,7 @@ export type ExchangeListener = (push: ExchangePush) => void
 export interface ExchangeLog {
   /** Puts a record beside every request that goes through. */
   withExchangeLog(generate: Generate): Generate
-  /** The latest first. Records are live: an open one still changes. */
+  /** The latest first. Records are live: an open one still changes, until the end of the turn its answer ends in. */
   list(): Exchange[]
   get(id: string): Exchange | undefined
   /** How many are under way. */
@@ -114,12 +114,16 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
       push('started', exchange)
       const failed = (thrown: unknown): void => failExchange(exchange, GatewayError.from(thrown))
       const over = (how: 'ended' | 'failed' | 'left'): void => {
+        const endedAt = now()
+        open -= 1
         // Neither end nor failure: the reader left.
         const ended = how === 'ended' || exchange.finishReason !== undefined || exchange.error !== undefined
         if (!ended) failed(clientGone())
-        endExchange(exchange, now())
-        open -= 1
-        push('ended', exchange)
+        // The last bytes of the answer go first: whoever follows the records hears of it at the end of the turn.
+        setImmediate(() => {
+          endExchange(exchange, endedAt)
+          push('ended', exchange)
+        })
       }
       const note = (told: Note): void => {
         readNote(exchange, told)

@@ -40,7 +40,7 @@ export function createCallTarget(options: CallOptions): CallTarget {
     const settings = options.settings().retry
     const { first, rest } = await withRetry({
       target: target.id,
-      run: (sending) => attempt(call, sending),
+      run: (sent) => attempt(call, sent),
       settings,
       clock: options,
       caller,
@@ -77,7 +77,7 @@ interface Call {
 }
 
 /** Sends and opens the answer; a parameter the service refuses by name is left out, also from later attempts. */
-async function attempt(call: Call, sending: () => void): Promise<ModelAnswer> {
+async function attempt(call: Call, sent: () => void): Promise<ModelAnswer> {
   const { options, send, provider, codec, target, request, caller } = call
   const accept = request.stream ? 'text/event-stream' : 'application/json'
   for (;;) {
@@ -87,7 +87,7 @@ async function attempt(call: Call, sending: () => void): Promise<ModelAnswer> {
       const url = endpointFor(provider, target, path)
       const { wire } = request
       const { signal, note } = caller
-      const response = await send({ provider, target, method: 'POST', url, accept, body, wire, signal, sending })
+      const response = await send({ provider, target, method: 'POST', url, accept, body, wire, signal, sent })
       source = { response, codec, provider, now: options.now(), context: { target, request, relay, toolNames, note } }
       call.source = source
       return await openAnswer(source)

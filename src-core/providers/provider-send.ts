@@ -25,8 +25,8 @@ export interface ProviderRequest {
   signal: AbortSignal
   /** A refusal is an answer like any other: for what is passed on to a client as it comes. */
   verbatim?: boolean
-  /** Called when all is ready and the request goes out. */
-  sending?(): void
+  /** Called when the request has gone out: all was ready for it. */
+  sent?(): void
 }
 
 export interface SendOptions {
@@ -74,8 +74,9 @@ export function createProviderSend(options: SendOptions): ProviderSend {
       const question = { provider, credential: target.credential, wire }
       const known = credentials.headersFor(question, signal)
       let credential = known instanceof Promise ? await known : known
-      request.sending?.()
-      let response = await send(request, credential)
+      const answering = send(request, credential)
+      request.sent?.()
+      let response = await answering
       if (response.status === 401) {
         const fresh = await freshHeaders(response, { ...question, refused: credential }, signal)
         if (!sameHeaders(fresh, credential)) {

@@ -77,7 +77,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
       this.#fail(clientGone())
       return
     }
-    signal.addEventListener('abort', this)
+    // First of all: what else a request needs is seen to while it is on its way.
     try {
       dispatch(this)
     } catch (thrown) {
@@ -85,6 +85,7 @@ export class ResponseReader implements Dispatcher.DispatchHandler, ResponseBody,
       return
     }
     if (this.#finished) return
+    signal.addEventListener('abort', this)
     if (this.#stage === 'connecting') this.#allow(timeouts.connectMs)
     this.#options.watchdog.watch(this)
   }

@@ -44,10 +44,10 @@ export function nextTry(failed: FailedTry): { wait: number } | { stop: string } 
 export interface RetryOptions<T> {
   target: string
   /**
-   * Resolves once there is something to give to the client; nothing before that has reached it. Calls `sending` when
-   * all is ready and the request really goes out: only then it is an attempt.
+   * Resolves once there is something to give to the client; nothing before that has reached it. Calls `sent` once
+   * the request has really gone out: only then it is an attempt.
    */
-  run(sending: () => void): Promise<T>
+  run(sent: () => void): Promise<T>
   settings: RetrySettings
   clock: RetryClock
   /** Told of each beginning and each failure. */
@@ -67,23 +67,23 @@ export async function withRetry<T>({ target, run, settings, clock, caller }: Ret
   const startedAt = clock.now()
   for (let attempt = 1; ; attempt++) {
     const triedAt = clock.now()
-    let sent = false
-    const sending = (): void => {
-      if (!sent) caller.note({ type: 'attempt', target, attempt })
-      sent = true
+    let isSent = false
+    const sent = (): void => {
+      if (!isSent) caller.note({ type: 'attempt', target, attempt })
+      isSent = true
     }
     try {
-      return await run(sending)
+      return await run(sent)
     } catch (thrown) {
       const error = GatewayError.from(thrown)
       if (signal.aborted) throw error.kind === 'client-gone' ? error : clientGone()
       const next = nextTry({ error, attempt, startedAt, triedAt, now: clock.now(), random: clock.random(), settings })
       const failed = { type: 'attempt-failed', target, attempt, error } as const
       if (!('wait' in next)) {
-        if (sent) caller.note(failed)
+        if (isSent) caller.note(failed)
         throw error
       }
-      if (sent) caller.note({ ...failed, waitMs: next.wait })
+      if (isSent) caller.note({ ...failed, waitMs: next.wait })
       await clock.sleep(next.wait, signal)
       if (signal.aborted) throw clientGone()
     }

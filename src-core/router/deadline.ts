@@ -5,6 +5,8 @@ export interface Deadline {
   signal: AbortSignal
   /** When it passes, in the clock's milliseconds. */
   at: number
+  /** Sets the timer, so that a call can be on its way first. */
+  start(): void
   /** Content has come: from now on only the client may end it. */
   met(): void
   /** Nothing holds on to the client's signal any more. */
@@ -22,13 +24,16 @@ export function createDeadline(client: AbortSignal, ms: number, now: () => numbe
       new GatewayError('timeout', `No target answered within ${Math.round(ms / 1000)} s (retry.deadlineMs).`),
     )
   }
-  const timer = setTimeout(expire, Math.min(ms, longestTimerMs))
   if (client.aborted) follow()
   else client.addEventListener('abort', follow, { once: true })
+  let timer: NodeJS.Timeout | undefined
   const met = (): void => clearTimeout(timer)
   return {
     signal: controller.signal,
     at: now() + ms,
+    start() {
+      timer ??= setTimeout(expire, Math.min(ms, longestTimerMs))
+    },
     met,
     release() {
       met()

@@ -61,7 +61,9 @@ export function createRouter(options: RouterOptions): Generate {
         })
         try {
           if (waitMs > 0) await sleep(waitMs, deadline.signal)
-          const { first, rest } = await callTarget(target, request, { signal: deadline.signal, note: turn.note })
+          const calling = callTarget(target, request, { signal: deadline.signal, note: turn.note })
+          deadline.start()
+          const { first, rest } = await calling
           caller.note({ type: 'routed', decision: routeNote(decision, candidate, others + turn.calls()) })
           if (!rest) return { first }
           deadline.met()

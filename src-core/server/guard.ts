@@ -97,7 +97,7 @@ export function whileOpen(guard: Guard, isOpen: () => boolean): Guard {
 }
 
 function takeKey(url: string, headers: IncomingHttpHeaders, { asksForKey, clientKeyName }: GuardOptions): Admitted {
-  const prefixed = /^\/k\/([^/?]+)(\/.*)$/.exec(url)
+  const prefixed = url.startsWith('/k/') ? /^\/k\/([^/?]+)(\/.*)$/.exec(url) : null
   const apart = headers['x-patchbay-key']
   const ownPlace = prefixed?.[1] ?? (typeof apart === 'string' ? apart : undefined)
 

@@ -65,17 +65,24 @@ function scan(wire: Wire): Look {
   }
 }
 
-function member(look: Peek, name: string) {
+function member(look: Peek, name: keyof typeof otherSpellings) {
   return look.value(spelled(look, name))
 }
 
-function spelled(look: Peek, name: string): string {
-  return look.has(name) ? name : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+function spelled(look: Peek, name: keyof typeof otherSpellings): string {
+  return look.has(name) ? name : otherSpellings[name]
 }
+
+const otherSpellings = {
+  contents: 'contents',
+  systemInstruction: 'system_instruction',
+  tools: 'tools',
+  generationConfig: 'generation_config',
+} as const
 
 /** `offset`: where the request stands in the body. */
 function sectionsOf(request: Peek, offset: number): RequestSections {
-  const items = (name: string) => {
+  const items = (name: keyof typeof otherSpellings) => {
     const found = request.items(spelled(request, name))
     return offset === 0 ? found : found.map(({ start, end }) => ({ start: start + offset, end: end + offset }))
   }
@@ -108,8 +115,8 @@ function declaresTools(bytes: Buffer, request: Peek): boolean {
 /** A turn may be sent in pieces; whoever sends it in more has had the others looked at in earlier requests. */
 const mostPieces = 3
 
-/** Ends of the names media parts have. Long texts without any are not parsed for nothing. */
-const mediaTraces = ['nlineData"', 'ileData"', 'nline_data"', 'ile_data"']
+/** How the names of media parts end, in either spelling. Long texts without any are not parsed for nothing. */
+const mediaTraces = ['ata"']
 
 /** Does what came after the model's last content carry an image, audio, video or document, be it beside tool results? */
 function latestTurnHasMedia(request: Peek): boolean {

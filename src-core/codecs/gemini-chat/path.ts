@@ -15,6 +15,14 @@ export interface GeminiPath {
  * stands between `models/` and the last colon, slashes included. Undefined when it is no such path.
  */
 export function parseGeminiPath(path: string): GeminiPath | undefined {
+  if (latest?.path !== path) latest = { path, parsed: parse(path) }
+  return latest.parsed
+}
+
+/** A client asks for the same again and again. */
+let latest: { path: string; parsed: GeminiPath | undefined } | undefined
+
+function parse(path: string): GeminiPath | undefined {
   const question = path.indexOf('?')
   const query = question < 0 ? '' : path.slice(question + 1)
   const plain = decode(question < 0 ? path : path.slice(0, question))

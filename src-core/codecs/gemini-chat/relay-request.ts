@@ -79,7 +79,7 @@ export function wrap(model: string, request: Buffer, extras: JsonObject): Buffer
 function unwrap({ bytes, request }: Look): Buffer {
   if (!request.has('session_id')) return bytes
   const pieces: Buffer[] = []
-  for (const key of request.keys) {
+  for (const key of request.keys()) {
     const span = request.span(key)
     if (key === 'session_id' || !span) continue
     pieces.push(
@@ -92,7 +92,8 @@ function unwrap({ bytes, request }: Look): Buffer {
 
 /** Fields the provider always wants are put in front; what the client itself says comes later and wins. */
 function withExtras(body: Buffer, { dialect }: Target): Buffer {
-  const extras = Object.entries(dialect.extraBody ?? {}).filter(([, value]) => value !== undefined)
+  if (!dialect.extraBody) return body
+  const extras = Object.entries(dialect.extraBody).filter(([, value]) => value !== undefined)
   if (extras.length === 0) return body
   const start = body.indexOf('{') + 1
   const members = extras.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')

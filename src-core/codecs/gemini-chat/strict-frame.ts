@@ -2,10 +2,12 @@ import type { SseFrame } from '../sse.ts'
 
 const lineSeparator = Buffer.from('\u2028')
 const paragraphSeparator = Buffer.from('\u2029')
+/** What both begin with, and typographic quotes and dashes too. */
+const general = lineSeparator.subarray(0, 2)
 
 /** The CLI's reader ends a line at U+2028 and U+2029 too, which JSON lets stand as they are. */
 export function hasLooseLineEnds(bytes: Buffer): boolean {
-  return bytes.includes(lineSeparator) || bytes.includes(paragraphSeparator)
+  return bytes.includes(general) && (bytes.includes(lineSeparator) || bytes.includes(paragraphSeparator))
 }
 
 export function escapeLineEnds(json: string): string {

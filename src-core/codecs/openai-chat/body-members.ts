@@ -8,7 +8,7 @@ export function setMember(body: Buffer, key: string, value: Json): Buffer {
   const span = peek(body).span(key)
   if (span) return replaceSpan(body, span, JSON.stringify(value))
   const at = body.indexOf(openBrace) + 1
-  const hasMembers = peek(body).keys.length > 0
+  const hasMembers = peek(body).keys().length > 0
   return replaceSpan(
     body,
     { start: at, end: at },

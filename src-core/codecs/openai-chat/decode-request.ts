@@ -54,9 +54,12 @@ function sectionsOf(body: Peek, bytes: Buffer): RequestSections {
 }
 
 function instructs(message: Buffer): boolean {
-  if (message[0] !== 0x7b) return false
-  const role = peek(message).string('role')
+  const role = roleOf(message)
   return role === 'system' || role === 'developer'
+}
+
+function roleOf(message: Buffer): string | undefined {
+  return message[0] === 0x7b ? peek(message).string('role') : undefined
 }
 
 const mediaTypes = new Set([
@@ -72,9 +75,10 @@ const mediaTypes = new Set([
 
 /** The last user message and what tools said after it. Plain text, however long, is not parsed. */
 function latestTurnHasMedia(body: Peek, bytes: Buffer): boolean {
-  if (!body.lastItemsHold('messages', 1, partTrace) && !mentionsMedia(bytes)) return false
-  const last = objectOf(body.lastItem('messages'))
-  if (last?.role === 'user' || !mentionsMedia(bytes)) return last !== undefined && hasMedia(last.content)
+  const { start, end } = body.items('messages').at(-1)!
+  const isUser = roleOf(bytes.subarray(start, end)) === 'user'
+  const hasParts = body.lastItemsHold('messages', 1, partTrace)
+  if (isUser || !mentionsMedia(bytes)) return hasParts && hasMedia(objectOf(body.lastItem('messages'))?.content)
   const messages = body.value('messages')
   if (!Array.isArray(messages)) return false
   for (const message of messages.toReversed()) {

@@ -49,7 +49,7 @@ const withoutChoices = () => new GatewayError('stream-broken', 'The provider sen
 function parse(body: Buffer): Json {
   const text = body.toString('utf8')
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as Json
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as Json
   } catch (cause) {
     const what = text.trimStart().startsWith('<') ? 'a web page' : 'something that is not JSON'
     throw new GatewayError('stream-broken', `The provider sent ${what} instead of an answer.`, { cause })

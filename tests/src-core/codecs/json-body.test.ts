@@ -10,7 +10,7 @@ describe('peek', () => {
   )
   test('finds the members of the top level without decoding the rest', () => {
     const found = peek(body)
-    expect(found.keys).toEqual(['model', 'stream', 'n', 'a', 'messages', 'empty', 'none'])
+    expect(found.keys()).toEqual(['model', 'stream', 'n', 'a', 'messages', 'empty', 'none'])
     expect(found.string('model')).toBe('gpt-5')
     expect(found.boolean('stream')).toBe(true)
     expect(found.number('n')).toBe(150)

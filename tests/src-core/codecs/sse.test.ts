@@ -83,11 +83,17 @@ describe('frames', () => {
   })
 
   test.each(['\n\n', '\r\n\r\n'])('the last few frames begin where they do, between %j', (end) => {
+    const long = 'x'.repeat(2000)
     for (const count of [1, 3, 6, 7, 50]) {
-      const frames = Array.from({ length: count }, (_, index) => `data: ${index}${end}`)
+      const frames = Array.from({ length: count }, (_, index) => `data: ${index} ${long}${end}`)
       const [run] = readFrames([Buffer.from(frames.join(''))])
       expect(run!.bytes.subarray(run!.lastFew()).toString()).toBe(frames.slice(-6).join(''))
     }
+  })
+
+  test('a short read is searched whole', () => {
+    const [run] = readFrames([Buffer.from('data: 1\n\n'.repeat(50))])
+    expect(run!.lastFew()).toBe(0)
   })
 
   test('the event name is kept', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Decision } from '../../../src-core/model/decision.ts'
 import { GatewayError } from '../../../src-core/model/error.ts'
@@ -27,6 +28,7 @@ async function record(...steps: Step[]) {
   const log = createExchangeLog({ now: () => 1, listenerFailed: () => {} })
   const generate = log.withExchangeLog((_request, caller) => playAnswer(steps, caller))
   await hear((caller) => generate(request(), caller))
+  await endOfTurn()
   return { exchange: log.list()[0]!, view: viewExchange(log.list()[0]!, (text) => text) }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { clientGone, GatewayError } from '../../../src-core/model/error.ts'
 import type { Note, StreamChunk, StreamEvent } from '../../../src-core/model/event.ts'
@@ -54,6 +55,7 @@ function rig(steps: Step[], options: { capacity?: number } = {}) {
     asked = request({ id: `x${++ids}`, model: 'gemini-3', body: Buffer.alloc(40) }),
   ): Promise<unknown> => {
     const { error } = await hear((caller) => generate(asked, caller))
+    await endOfTurn()
     return error
   }
   return { log, run, generate, clock, faults }
@@ -189,6 +191,7 @@ describe('exchanges', () => {
   test('a reader that leaves after content has had its 200, and the attempt is nobody’s fault', async () => {
     const { log, generate } = rig([attempt('a.x'), start, text, text, end])
     for await (const _ of chunksOf(await generate(request(), patient))) break
+    await endOfTurn()
     expect(log.list()[0]).toMatchObject({ status: 200, error: { kind: 'client-gone' } })
     expect(log.list()[0]!.attempts[0]!.outcome).toBe('abandoned')
     expect(log.open()).toBe(0)
@@ -205,6 +208,7 @@ describe('exchanges', () => {
   test('one that leaves after the end has had its answer', async () => {
     const { log, generate } = rig([text, end, usage])
     for await (const { events } of chunksOf(await generate(request(), patient))) if (events[0] === end) break
+    await endOfTurn()
     expect(log.list()[0]).toMatchObject({ status: 200, finishReason: 'stop' })
     expect(log.list()[0]!.error).toBeUndefined()
   })

@@ -71,8 +71,8 @@ describe('the loop', () => {
         target: 'p.m',
         settings,
         caller: { signal: more.signal ?? new AbortController().signal, note: (note) => void notes.push(note) },
-        run: async (sending) => {
-          sending()
+        run: async (sent) => {
+          sent()
           const outcome = outcomes[made++]!
           if (outcome instanceof GatewayError) throw outcome
           return outcome
