@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../model/json.ts'
+import { holdsOne, type Words } from './byte-search.ts'
 import { type Member, parseSpan, type Span, scanObject, skipSpace } from './json-scan.ts'
 
 /** From here on a body is worked through in slices, with turns of the event loop between them. */
@@ -59,12 +60,12 @@ export class Peek {
   }
 
   /** Whether the bytes of an array's last elements, `count` of them, hold one of these words. */
-  lastItemsHold(key: string, count: number, words: readonly string[]): boolean {
+  lastItemsHold(key: string, count: number, searched: Words): boolean {
     const items = this.#members.get(key)?.items
     const last = items?.at(-1)
     if (!items || !last) return false
     const bytes = this.#body.subarray(items[Math.max(0, items.length - count)]!.start, last.end)
-    return words.some((word) => bytes.includes(word))
+    return holdsOne(bytes, searched)
   }
 
   /** The spans of a list's elements; of anything else, its own. */

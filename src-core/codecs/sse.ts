@@ -1,4 +1,5 @@
 import { GatewayError } from '../model/error.ts'
+import { holdsOne, type Words } from './byte-search.ts'
 
 export interface SseFrame {
   /** The frame with its closing blank line. */
@@ -9,26 +10,15 @@ export interface SseFrame {
   event: string
 }
 
-/** The complete frames of one read, exactly as they came. */
-export interface FrameRun {
-  bytes: Buffer
-  frames(): Iterable<SseFrame>
-  /** Only frames that hold one of the marks, in order: found by native search, the others are not touched. */
-  framesHolding(marks: readonly Buffer[], from: number): Iterable<SseFrame>
-  /**
-   * Where the last few frames begin: how a stream ends stands there, and searching all of a large read is dear. Short
-   * reads are searched whole.
-   */
-  lastFew(): number
-  /** Every block is one `data: ` line: what the strictest clients can read. */
-  strict(): boolean
-}
-
 /** One inline image can be a whole frame. */
 const frameLimit = 64 * 1024 * 1024
 
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
+
+const twoFeeds = Buffer.from('\n\n')
+/** How a blank line between CRLFs ends, and one after a lone LF. */
+const feedAndPair = Buffer.from('\n\r\n')
 
 export interface FrameSplitter {
   /** The frames this read completed; undefined when it completed none. */
@@ -61,12 +51,12 @@ export function createFrameSplitter(): FrameSplitter {
       pieces = left.length === 0 ? [] : [left]
       size = left.length
       tail = left.subarray(-3)
-      return cut > 0 ? frameRun(whole.subarray(0, cut)) : undefined
+      return cut > 0 ? new FrameRun(whole.subarray(0, cut)) : undefined
     },
     end() {
       if (size === 0) return undefined
       const last = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
-      return isBlank(last) ? undefined : frameRun(Buffer.concat([last, blankLineFor(last)]))
+      return isBlank(last) ? undefined : new FrameRun(Buffer.concat([last, blankLineFor(last)]))
     },
   }
 }
@@ -75,11 +65,11 @@ const empty: Buffer = Buffer.alloc(0)
 
 /** Where the last blank line ends, or -1. */
 function lastBoundary(bytes: Buffer): number {
-  const unix = bytes.lastIndexOf('\n\n')
+  const unix = bytes.lastIndexOf(twoFeeds)
   const hasReturn = bytes.includes(carriageReturn)
   if (!hasReturn) return unix < 0 ? -1 : unix + 2
   const dos = bytes.lastIndexOf('\r\n\r\n')
-  const mixed = bytes.lastIndexOf('\n\r\n')
+  const mixed = bytes.lastIndexOf(feedAndPair)
   // A bare CR CR could still turn into CR CRLF; it counts once something else follows.
   let mac = bytes.lastIndexOf('\r\r')
   while (mac >= 0 && (mac + 2 >= bytes.length || bytes[mac + 2] === lineFeed))
@@ -95,19 +85,39 @@ function blankLineFor(bytes: Buffer): Buffer {
   return Buffer.from(bytes.at(-1) === lineFeed ? '\n' : '\n\n')
 }
 
-function frameRun(bytes: Buffer): FrameRun {
-  let strict: boolean | undefined
-  return {
-    bytes,
-    frames: () => splitFrames(bytes),
-    framesHolding: (marks, from) => markedFrames(bytes, marks, from),
-    lastFew: () => (bytes.length <= short ? 0 : startOfLast(bytes, few)),
-    strict() {
-      strict ??= isStrict(bytes)
-      return strict
-    },
+/** The complete frames of one read, exactly as they came. */
+export class FrameRun {
+  readonly bytes: Buffer
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes
+  }
+
+  frames(): Iterable<SseFrame> {
+    return splitFrames(this.bytes)
+  }
+
+  /** Only frames that hold one of the marks, in order: found by native search, the others are not touched. */
+  framesHolding(marks: Words, from: number): Iterable<SseFrame> {
+    // nearly every read of a stream holds none
+    return holdsOne(this.bytes, marks, from) ? markedFrames(this.bytes, marks, from) : none
+  }
+
+  /**
+   * Where the last few frames begin: how a stream ends stands there, and searching all of a large read is dear. Short
+   * reads are searched whole.
+   */
+  lastFew(): number {
+    return this.bytes.length <= short ? 0 : startOfLast(this.bytes, few)
+  }
+
+  /** Every block is one `data: ` line: what the strictest clients can read. */
+  strict(): boolean {
+    return isStrict(this.bytes)
   }
 }
+
+const none: readonly SseFrame[] = []
 
 /** How the lines of a run end. `mixed` is worked through byte by byte, the others by native search. */
 type LineEnds = 'lf' | 'crlf' | 'mixed'
@@ -115,7 +125,7 @@ type LineEnds = 'lf' | 'crlf' | 'mixed'
 function lineEndsOf(bytes: Buffer): LineEnds {
   let at = bytes.indexOf(carriageReturn)
   if (at < 0) return 'lf'
-  if (bytes.includes('\n\n')) return 'mixed'
+  if (bytes.includes(twoFeeds)) return 'mixed'
   while (at >= 0) {
     if (bytes[at + 1] !== lineFeed) return 'mixed'
     at = bytes.indexOf(carriageReturn, at + 2)
@@ -127,7 +137,7 @@ function lineEndsOf(bytes: Buffer): LineEnds {
 function frameEnd(bytes: Buffer, from: number, ends: LineEnds): number {
   if (ends !== 'mixed') {
     // LF CRLF is also how CRLF CRLF ends.
-    const blank = ends === 'lf' ? '\n\n' : '\n\r\n'
+    const blank = ends === 'lf' ? twoFeeds : feedAndPair
     const found = bytes.indexOf(blank, from)
     return found < 0 ? bytes.length : found + blank.length
   }
@@ -168,15 +178,14 @@ const few = 6
 const short = 2048
 
 function startOfLast(bytes: Buffer, frames: number): number {
-  const blank = bytes.includes('\r', Math.max(0, bytes.length - 4)) ? '\n\r\n' : '\n\n'
+  const blank = bytes.includes(carriageReturn, Math.max(0, bytes.length - 4)) ? feedAndPair : twoFeeds
   let at = bytes.length - blank.length
   for (let count = 0; count < frames && at >= 0; count++) at = at === 0 ? -1 : bytes.lastIndexOf(blank, at - 1)
   return at < 0 ? 0 : at + blank.length
 }
 
-function* markedFrames(bytes: Buffer, marks: readonly Buffer[], from: number): Generator<SseFrame> {
+function* markedFrames(bytes: Buffer, marks: Words, from: number): Generator<SseFrame> {
   const places = marks.map((mark) => bytes.indexOf(mark, from))
-  if (places.every((place) => place < 0)) return
   const ends = lineEndsOf(bytes)
   if (ends === 'mixed') {
     for (const frame of splitFrames(bytes)) {
@@ -185,7 +194,7 @@ function* markedFrames(bytes: Buffer, marks: readonly Buffer[], from: number): G
     }
     return
   }
-  const blank = ends === 'lf' ? '\n\n' : '\n\r\n'
+  const blank = ends === 'lf' ? twoFeeds : feedAndPair
   for (;;) {
     const place = Math.min(...places.filter((found) => found >= 0))
     if (place === Number.POSITIVE_INFINITY) return

@@ -2,6 +2,7 @@ import { GatewayError } from '../../model/error.ts'
 import type { StreamChunk, StreamEvent } from '../../model/event.ts'
 import { joinChunks } from '../../model/join-chunks.ts'
 import type { Json } from '../../model/json.ts'
+import { holdsOne, words } from '../byte-search.ts'
 import type { StreamDecoder } from '../codec.ts'
 import { createFrameSplitter, type FrameRun } from '../sse.ts'
 import type { AnswerReader } from './answer-reader.ts'
@@ -14,7 +15,8 @@ const nothing: Buffer = Buffer.alloc(0)
  * What a relaying reader must not miss once content flows. Without the opening quote: native search is many times
  * faster on a rare first byte, and a text that ends in such a word costs one parse and changes nothing.
  */
-const landmarks = ['finishReason"', 'error"', 'groundingMetadata"']
+const landmarks = words('finishReason"', 'error"', 'groundingMetadata"')
+const call = words('functionCall":')
 
 /** A provider's stream as events, one chunk a read; with `relay` its frames keep their bytes. */
 export function createStreamDecoder(reader: AnswerReader, relay: boolean): StreamDecoder {
@@ -61,7 +63,7 @@ function createFrameSource(reader: AnswerReader, relay: boolean): ReadSource {
       }
       return events.length > 0 ? { events } : undefined
     }
-    if (!sawCall && run.bytes.includes('functionCall":') && run.bytes.includes('"functionCall":')) {
+    if (!sawCall && holdsOne(run.bytes, call) && run.bytes.includes('"functionCall":')) {
       sawCall = true
       reader.noteToolCall()
     }
@@ -85,7 +87,9 @@ function relayed(run: FrameRun, reader: AnswerReader): StreamChunk {
       if (reader.sawContent()) break
     }
   }
-  for (const { start, end } of landmarkLines(run.bytes, Math.max(from, run.lastFew()))) {
+  const searched = Math.max(from, run.lastFew())
+  if (!holdsOne(run.bytes, landmarks, searched)) return { events, wire: run.bytes }
+  for (const { start, end } of landmarkLines(run.bytes, searched)) {
     events.push(...readText(run.bytes.toString('utf8', start + dataPrefix.length, end), reader))
     if (reader.failed()) return { events, wire: run.bytes.subarray(0, start) }
   }
@@ -116,7 +120,7 @@ function rewritten(run: FrameRun, reader: AnswerReader): StreamChunk {
   for (const frame of run.frames()) {
     const text = jsonOf(frame)
     if (text === '') continue
-    if (!reader.sawContent() || landmarks.some((mark) => text.includes(mark))) events.push(...readText(text, reader))
+    if (!reader.sawContent() || holdsOne(frame.bytes, landmarks)) events.push(...readText(text, reader))
     if (reader.failed()) break
     wire += strictFrame(oneLine(text))
   }

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../model/error.ts'
 import { isObject, type JsonObject } from '../../model/json.ts'
 import type { Conversation, HelperCall, RequestSections, RequestTraits, Wire } from '../../model/request.ts'
+import { words } from '../byte-search.ts'
 import { type Peek, parseJson, peek } from '../json-body.ts'
 import { requireModelName } from '../model-name.ts'
 import { asksForThoughts } from './decode-generation.ts'
@@ -116,7 +117,7 @@ function declaresTools(bytes: Buffer, request: Peek): boolean {
 const mostPieces = 3
 
 /** How the names of media parts end, in either spelling. Long texts without any are not parsed for nothing. */
-const mediaTraces = ['ata"']
+const mediaTraces = words('ata"')
 
 /** Does what came after the model's last content carry an image, audio, video or document, be it beside tool results? */
 function latestTurnHasMedia(request: Peek): boolean {

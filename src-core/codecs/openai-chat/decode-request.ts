@@ -1,6 +1,7 @@
 import { GatewayError } from '../../model/error.ts'
 import { isObject, type Json } from '../../model/json.ts'
 import type { Conversation, ModelRequest, RequestSections, RequestTraits, Wire } from '../../model/request.ts'
+import { holdsOne, words } from '../byte-search.ts'
 import { type Peek, parseJson, peek } from '../json-body.ts'
 import { requireModelName } from '../model-name.ts'
 import { decodeConversation } from './decode-conversation.ts'
@@ -90,13 +91,13 @@ function latestTurnHasMedia(body: Peek, bytes: Buffer): boolean {
 }
 
 /** What every part of a message that is more than a text has. */
-const partTrace = ['"type"']
+const partTrace = words('"type"')
 /** Ends of the names only media parts have; searching for an underscore is a hundred times faster than for a quote. */
-const traces = ['_url"', '_image"', '_audio"', '_file"', '_data"', '_type"']
+const traces = words('_url"', '_image"', '_audio"', '_file"', '_data"', '_type"')
 
 /** Spares the parsing of histories that hold none. */
 function mentionsMedia(bytes: Buffer): boolean {
-  return traces.some((trace) => bytes.includes(trace))
+  return holdsOne(bytes, traces)
 }
 
 function hasMedia(content: Json | undefined): boolean {

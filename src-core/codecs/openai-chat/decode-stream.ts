@@ -2,6 +2,7 @@ import { GatewayError } from '../../model/error.ts'
 import { isContent, type StreamChunk, type StreamEvent } from '../../model/event.ts'
 import { joinChunks } from '../../model/join-chunks.ts'
 import { isObject, type Json, type JsonObject } from '../../model/json.ts'
+import { words } from '../byte-search.ts'
 import type { DecodeContext, StreamDecoder } from '../codec.ts'
 import { createFrameSplitter, type FrameRun, type SseFrame } from '../sse.ts'
 import { type AnswerReader, createAnswerReader } from './answer.ts'
@@ -61,9 +62,7 @@ function createReader(answer: AnswerReader): StreamReader {
  * The words that make a frame worth reading once the answer is under way. No text can hold them unescaped but for
  * the missing first quote: native search is many times faster on a rare first byte.
  */
-const worthReading = ['error"', 'usage":{', 'usage": {', 'finish_reason":"', 'finish_reason": "', '[DONE]'].map(
-  (words) => Buffer.from(words),
-)
+const worthReading = words('error"', 'usage":{', 'usage": {', 'finish_reason":"', 'finish_reason": "', '[DONE]')
 
 /**
  * Keeps the provider's bytes. Frames are parsed until the first content; after it only those that end, count or fail,
