@@ -175,7 +175,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   })
   /** Asked at each request, since the config may change; an open door on a network stays shut all the same. */
-  const asksForKey = () => clientAuthProblem(host, config().gateway.clientAuth.mode) !== undefined || wantsKey()
+  const isOpenDoor = clientAuthProblem(host, 'none') !== undefined
+  const asksForKey = () => isOpenDoor || wantsKey()
   const wantsKey = () => config().gateway.clientAuth.mode === 'key'
   async function haveKey(): Promise<void> {
     if (clientKey !== undefined || !wantsKey()) return

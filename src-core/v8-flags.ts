@@ -14,7 +14,8 @@ export function keepHeapShortLived(): void {
 /**
  * V8 counts calls before it optimizes a function: 400 for the first compiler, 3000 for the best one. Most of a
  * gateway's functions are called once a request, so a person who works all day would never have them optimized
- * (docs/decisions/0014). To be told once everything is up: what only a start calls is not worth a compiler.
+ * (docs/decisions/0014). The way of a request leads through many small ones, so more of them may become one piece. To be
+ * told once everything is up: what only a start calls is not worth a compiler.
  */
 export function optimizeEarly(): void {
   set(earlyFlags)
@@ -25,6 +26,7 @@ export const earlyFlags = [
   '--invocation-count-for-maglev=10',
   '--minimum-invocations-after-ic-update=5',
   '--invocation-count-for-turbofan=150',
+  '--max-inlined-bytecode-size-cumulative=3000',
 ]
 
 function set(flags: readonly string[]): void {

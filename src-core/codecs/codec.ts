@@ -26,8 +26,11 @@ export interface Codec {
   impatientClients: boolean
 
   // to a provider
-  /** The request in this protocol's words for this target. `relayed` requests keep the client's bytes but for the model's name. */
-  encodeRequest(request: ModelRequest, target: Target): Promise<EncodedRequest>
+  /**
+   * The request in this protocol's words for this target. `relayed` requests keep the client's bytes but for the model's
+   * name, and are there at once.
+   */
+  encodeRequest(request: ModelRequest, target: Target): EncodedRequest | Promise<EncodedRequest>
   /** A reader of the answer's stream. With `relay`, frames keep their bytes in `wire`; an error frame is never part of it. */
   decodeStream(context: DecodeContext): StreamDecoder
   /** A whole JSON answer as one chunk. Throws `stream-broken` when it is not this protocol. */

@@ -28,7 +28,6 @@ export function readBody(message: IncomingMessage, limitBytes: number): Promise<
     })
     message.on('end', () => resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size)))
     message.on('error', (cause) => reject(clientGone(cause)))
-    message.on('aborted', () => reject(clientGone()))
   })
 }
 

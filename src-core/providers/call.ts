@@ -33,7 +33,8 @@ export function createCallTarget(options: CallOptions): CallTarget {
       throw new GatewayError('unsupported', `${provider.name} speaks ${target.protocol}, which is not built in.`)
     const inEnvelope = target.envelope === 'code-assist'
     const addressed = inEnvelope ? await options.inProject(target, provider, request, caller.signal) : target
-    const encoded = await codec.encodeRequest(request, addressed)
+    const encoding = codec.encodeRequest(request, addressed)
+    const encoded = encoding instanceof Promise ? await encoding : encoding
     for (const dropped of encoded.dropped) caller.note({ type: 'dropped', ...dropped })
 
     const call: Call = { options, send, provider, codec, target, request, caller, encoded, refused: [] }

@@ -1,3 +1,4 @@
+import { withLatest } from '../model/latest.ts'
 import type { Envelope, Protocol } from '../model/request.ts'
 
 /** What a path asks for. Model and stream stand in path or body; the codec finds them. */
@@ -45,9 +46,13 @@ const exact: Record<string, Operation> = {
 const modelPath = /^\/v1(?:beta)?1?\/(?:projects\/[^/]+\/locations\/[^/]+\/)?(?:publishers\/google\/)?models\/(.+)$/
 
 /** The operation behind a method and path (no query), or undefined. */
-export function matchPath(method: string, path: string): Operation | undefined {
-  const known = exact[`${method} ${path}`]
+export const matchPath = (method: string, path: string): Operation | undefined => matchLine(`${method} ${path}`)
+
+const matchLine = withLatest((line: string): Operation | undefined => {
+  const known = exact[line]
   if (known) return known
+  const space = line.indexOf(' ')
+  const [method, path] = [line.slice(0, space), line.slice(space + 1)]
   if (path.startsWith('/v1internal')) return codeAssist(method, path)
   const rest = modelPath.exec(path)?.[1]
   if (rest === undefined) return undefined
@@ -56,7 +61,7 @@ export function matchPath(method: string, path: string): Operation | undefined {
   const colon = decoded.lastIndexOf(':')
   if (method !== 'POST' || colon < 1) return undefined
   return own(geminiMethods, decoded.slice(colon + 1))
-}
+})
 
 /** Which protocol's words a refusal at this path must use. */
 export function dialectOf(path: string, headers: Readonly<Record<string, unknown>>): Protocol {

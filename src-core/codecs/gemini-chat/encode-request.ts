@@ -17,12 +17,19 @@ const nameRules = { maxLength: 128, allowed: /[A-Za-z0-9_.:-]/, first: /[A-Za-z_
 /** Of the extension, what is not a top-level field of its own. */
 const placedElsewhere = new Set(['tools', 'toolConfig', 'generationConfig', 'envelope', 'session_id'])
 
-export async function encodeRequest(
+export function encodeRequest(
+  request: ModelRequest,
+  target: Target,
+  signatures: SignatureStore,
+): EncodedRequest | Promise<EncodedRequest> {
+  return isUntouched(request) ? relayRequest(request, target) : translateRequest(request, target, signatures)
+}
+
+async function translateRequest(
   request: ModelRequest,
   target: Target,
   signatures: SignatureStore,
 ): Promise<EncodedRequest> {
-  if (isUntouched(request)) return relayRequest(request, target)
   const conversation = await request.conversation()
   const names = createToolNames(nameRules)
   const dropped: EncodedRequest['dropped'] = []

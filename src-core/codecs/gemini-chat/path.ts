@@ -1,4 +1,5 @@
 import { GatewayError } from '../../model/error.ts'
+import { withLatest } from '../../model/latest.ts'
 
 export interface GeminiPath {
   /** `v1beta`, `v1`, `v1beta1`, `v1internal`. */
@@ -14,15 +15,7 @@ export interface GeminiPath {
  * Takes `/v1beta/models/NAME:method` and its Vertex and Code Assist relatives apart. The name is all that
  * stands between `models/` and the last colon, slashes included. Undefined when it is no such path.
  */
-export function parseGeminiPath(path: string): GeminiPath | undefined {
-  if (latest?.path !== path) latest = { path, parsed: parse(path) }
-  return latest.parsed
-}
-
-/** A client asks for the same again and again. */
-let latest: { path: string; parsed: GeminiPath | undefined } | undefined
-
-function parse(path: string): GeminiPath | undefined {
+export const parseGeminiPath = withLatest((path: string): GeminiPath | undefined => {
   const question = path.indexOf('?')
   const query = question < 0 ? '' : path.slice(question + 1)
   const plain = decode(question < 0 ? path : path.slice(0, question))
@@ -35,7 +28,7 @@ function parse(path: string): GeminiPath | undefined {
   const models = rest[0] === 'tunedModels' ? 0 : rest.indexOf('models')
   const model = rest.slice(models + 1).join('/')
   return models < 0 || model === '' ? undefined : { apiVersion, model, method, query }
-}
+})
 
 /** For codecs: a path that is none of ours is the client's mistake. */
 export function requireGeminiPath(path: string): GeminiPath {

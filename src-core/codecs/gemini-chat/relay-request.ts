@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../model/json.ts'
+import { withLatest } from '../../model/latest.ts'
 import type { ModelRequest, Wire } from '../../model/request.ts'
 import type { Target } from '../../model/target.ts'
 import type { EncodedRequest } from '../codec.ts'
@@ -27,10 +28,11 @@ function methodFor({ stream }: ModelRequest, { path }: Look): string {
 /** `/models/NAME:method`, or `:method` on Code Assist. Streams are always asked for as server-sent events. */
 export function targetPath(target: Target, method: string, given = ''): string {
   const query = method === 'streamGenerateContent' ? asStream(given) : given
-  const name =
-    target.envelope === 'code-assist' ? '' : `/models/${target.model.split('/').map(encodeURIComponent).join('/')}`
+  const name = target.envelope === 'code-assist' ? '' : modelPath(target.model)
   return `${name}:${method}${query === '' ? '' : `?${query}`}`
 }
+
+const modelPath = withLatest((model) => `/models/${model.split('/').map(encodeURIComponent).join('/')}`)
 
 function asStream(query: string): string {
   if (query === '' || query === 'alt=sse') return 'alt=sse'

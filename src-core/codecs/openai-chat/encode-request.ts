@@ -17,11 +17,11 @@ import { badRequest, listOf } from './wire.ts'
 
 const path = '/chat/completions'
 
-export async function encodeRequest(request: ModelRequest, target: Target): Promise<EncodedRequest> {
+export function encodeRequest(request: ModelRequest, target: Target): EncodedRequest | Promise<EncodedRequest> {
   if (request.wire.protocol === 'openai-chat' && !request.rewritten) {
     return { path, body: relayBody(request.wire, target), relayed: true, toolNames: new Map(), dropped: [] }
   }
-  return encodeConversation(await request.conversation(), request, target)
+  return request.conversation().then((conversation) => encodeConversation(conversation, request, target))
 }
 
 /** The client's own bytes; only the model's name and what this provider's settings say is changed. */
