@@ -37,7 +37,7 @@ export interface ExchangeLogOptions {
   /** How many records are kept. */
   capacity?: number
   now: () => number
-  /** A listener that throws is heard here and harms no request. */
+  /** What goes wrong with a record, or in a listener, is heard here and harms no request. */
   listenerFailed: (thrown: unknown) => void
 }
 
@@ -55,6 +55,16 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
         listenerFailed(thrown)
       }
     }
+  }
+
+  /** Nobody above would catch what is thrown here. */
+  const conclude = (exchange: Exchange, endedAt: number): void => {
+    try {
+      endExchange(exchange, endedAt)
+    } catch (thrown) {
+      listenerFailed(thrown)
+    }
+    push('ended', exchange)
   }
 
   /** Reads what a chunk tells. Relayed chunks name few events, so this costs next to nothing a chunk. */
@@ -120,10 +130,7 @@ export function createExchangeLog(options: ExchangeLogOptions): ExchangeLog {
         const ended = how === 'ended' || exchange.finishReason !== undefined || exchange.error !== undefined
         if (!ended) failed(clientGone())
         // The last bytes of the answer go first: whoever follows the records hears of it at the end of the turn.
-        setImmediate(() => {
-          endExchange(exchange, endedAt)
-          push('ended', exchange)
-        })
+        setImmediate(conclude, exchange, endedAt)
       }
       const note = (told: Note): void => {
         readNote(exchange, told)
