@@ -3,6 +3,7 @@ import { begin } from '../model/begin.ts'
 import { GatewayError } from '../model/error.ts'
 import type { ModelAnswer } from '../model/generate.ts'
 import { isObject } from '../model/json.ts'
+import { withLatest } from '../model/latest.ts'
 import { decodedFlow } from './decoded-flow.ts'
 import { judgeFailure } from './failure.ts'
 import { readBody } from './read-body.ts'
@@ -28,13 +29,18 @@ export function openAnswer(source: AnswerSource): Promise<ModelAnswer> {
 }
 
 function formOf({ response, context, provider }: AnswerSource): 'stream' | 'json' {
-  const type = String(response.headers['content-type'] ?? '').toLowerCase()
-  if (type.includes('text/html')) throw webPage(provider)
-  if (type.includes('event-stream')) return 'stream'
-  if (type.includes('json') && !type.includes('ndjson')) return 'json'
+  const form = formNamed(String(response.headers['content-type'] ?? ''))
+  if (form === 'web page') throw webPage(provider)
   // Some servers name no type, or the wrong one: then what was asked for is what comes.
-  return context.request.stream ? 'stream' : 'json'
+  return form ?? (context.request.stream ? 'stream' : 'json')
 }
+
+const formNamed = withLatest((contentType) => {
+  const type = contentType.toLowerCase()
+  if (type.includes('text/html')) return 'web page'
+  if (type.includes('event-stream')) return 'stream'
+  return type.includes('json') && !type.includes('ndjson') ? 'json' : undefined
+})
 
 async function openJson(source: AnswerSource): Promise<ModelAnswer> {
   const { response, codec, provider } = source
