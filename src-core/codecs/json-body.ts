@@ -3,7 +3,7 @@ import { holdsOne, type Words } from './byte-search.ts'
 import { type Member, parseSpan, type Span, scanObject, skipSpace } from './json-scan.ts'
 
 /** From here on a body is worked through in slices, with turns of the event loop between them. */
-const largeBody = 256 * 1024
+export const largeBody = 256 * 1024
 
 /**
  * What one byte scan of the top level finds; values are decoded only when asked for. A key given twice: the last wins,
@@ -177,6 +177,6 @@ function define(object: JsonObject, key: string, value: Json): void {
   else object[key] = value
 }
 
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Codec } from '../codecs/codec.ts'
+import { largeBody, nextTurn } from '../codecs/json-body.ts'
 import { clientGone, GatewayError } from '../model/error.ts'
 import type { StreamChunk } from '../model/event.ts'
 import type { Flow } from '../model/flow.ts'
@@ -33,6 +34,8 @@ export async function serveExchange(
   let rest: Flow<StreamChunk> | undefined
   try {
     const request = codec.decodeRequest(wire)
+    // Finding out its size takes as long again: others get their turn in between.
+    if (wire.body.length >= largeBody) await nextTurn()
     answer = createAnswer(codec, request, response, parts)
     const given = await parts.generate(request, { signal: client.signal, note: answer.note })
     rest = given.rest

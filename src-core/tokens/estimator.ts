@@ -22,7 +22,7 @@ const smallBytes = 8 * 1024
 /** In tokens. The counter is not started for less: so little was not sampled but read, and is nearly exact. */
 const worthCounting = 8000
 /** How many bytes are sampled. */
-const historyBudget = 64 * 1024
+const historyBudget = 32 * 1024
 const otherBudget = 8 * 1024
 /** What a chat format adds around each message. */
 const tokensPerMessage = 4
