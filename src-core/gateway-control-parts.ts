@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { setImmediate as endOfTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ClientKeys } from './auth/client-keys.ts'
 import { findCredentialFiles } from './auth/import/credential-files.ts'
 import { findEnvironmentKeys } from './auth/import/environment-keys.ts'
@@ -107,7 +107,7 @@ export function controlParts(gateway: GatewayForControl, tellTest: (test: Provid
       .catch((thrown) => {
         gateway.log.debug('request from the control port failed', { id, because: GatewayError.from(thrown).message })
       })
-      .finally(endOfTurn)
+      .finally(() => nextTurn())
 
   /** Code Assist has no list of its models, and a config may let any name through. */
   const targetsOf = ({ id, envelope }: ResolvedProvider): readonly Target[] => {

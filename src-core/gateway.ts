@@ -174,9 +174,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     format: process.stderr.isTTY ? 'words' : 'json',
     now,
   })
-  /** Asked at each request, since the config may change; an open door on a network stays shut all the same. */
-  const isOpenDoor = clientAuthProblem(host, 'none') !== undefined
-  const asksForKey = () => isOpenDoor || wantsKey()
+  /** Bound where others can reach it: asks for a key whatever the config comes to say. */
+  const isReachable = clientAuthProblem(host, 'none') !== undefined
+  const asksForKey = () => isReachable || wantsKey()
   const wantsKey = () => config().gateway.clientAuth.mode === 'key'
   async function haveKey(): Promise<void> {
     if (clientKey !== undefined || !wantsKey()) return

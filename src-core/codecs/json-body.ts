@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Json, JsonObject } from '../model/json.ts'
 import { holdsOne, type Words } from './byte-search.ts'
 import { type Member, parseSpan, type Span, scanObject, skipSpace } from './json-scan.ts'
@@ -175,8 +176,4 @@ function define(object: JsonObject, key: string, value: Json): void {
   if (key === '__proto__')
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
   else object[key] = value
-}
-
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

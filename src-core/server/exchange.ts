@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Codec } from '../codecs/codec.ts'
-import { largeBody, nextTurn } from '../codecs/json-body.ts'
+import { largeBody } from '../codecs/json-body.ts'
 import { clientGone, GatewayError } from '../model/error.ts'
 import type { StreamChunk } from '../model/event.ts'
 import type { Flow } from '../model/flow.ts'
